@@ -1,0 +1,122 @@
+"""What in an agreement does not add up: printed totals against their lines, and figures that cannot all be true."""
+
+import pandas as pd
+
+from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, is_missing, round_half_up
+from bwk_analysis.finance import agreed_figures, euro_per_hour, funding_minus_budget
+from bwk_analysis.indicators import Measure
+from bwk_analysis.problems import Problem
+
+COLUMNS = ["table", "item", "room", "printed", "computed", "difference", "unit"]
+KINDS = {
+    "begroting": ("budget",),
+    "financiering": ("funding_agreed", "share_agreed"),
+    "kengetallen": ("ratio_budget",),
+    "vrijwilligersinzet": ("volunteer_hours", "volunteer_value"),
+}
+HOURS_OR_EUROS = {"uren": ("volunteer_hours", "afgesproken"), "euro": ("volunteer_value", "afgesproken")}
+CENT = 0.005
+
+
+def printed_totals(agreement: Agreement, period: pd.Period) -> tuple[pd.DataFrame, list[Problem]]:
+    """Every printed total beside what its lines give. One row is a printed total; difference = printed - computed.
+
+    Ratios are compared after rounding half up to the printed decimals. A total of nothing that is agreed is a problem.
+    """
+    figures = agreed_figures(agreement, period).set_index(["kind", "room", "item"])["value"]
+    rows, problems = [], []
+    for printed in pd.concat([agreement.printed, _total_columns(agreement)]).itertuples():
+        computed = _computed(figures, str(printed.table), str(printed.item), str(printed.room))
+        if is_missing(computed):
+            problems.append(Problem(printed.file, printed.sheet, f"A{printed.row}", "regel", "warning",
+                                    "dit gedrukte totaal hoort bij geen enkele regel van de afspraak", "Controleer tabel, regel en kamer."))  # fmt: skip
+            continue
+        shown = round_half_up(computed, printed.decimals + 2 * printed.percentage)
+        difference = printed.printed - (shown if printed.percentage else computed)
+        unit = "aandeel" if printed.percentage else "uren" if printed.item == "uren" else "euro"
+        difference = 0.0 if abs(difference) < CENT * (0.1 if printed.percentage else 1) else difference
+        rows.append([printed.table, printed.item, printed.room, printed.printed, computed, difference, unit])
+    return pd.DataFrame(rows, columns=COLUMNS), problems
+
+
+def _total_columns(agreement: Agreement) -> pd.DataFrame:
+    """The amounts in a column Totaal of the budget or the funding are printed totals too."""
+    parts = []
+    for table, frame, item in (("begroting", agreement.budget, "post"), ("financiering", agreement.funding, "funder")):
+        rows = frame[frame["room"] == TOTAL]
+        parts.append(rows.assign(table=table, item=rows[item], printed=rows["euro"], decimals=0, percentage=False))
+    return pd.concat(parts)[agreement.printed.columns]
+
+
+def _computed(figures: pd.Series, table: str, item: str, room: str) -> float | None:
+    if item in HOURS_OR_EUROS and table == "vrijwilligersinzet":
+        kind, name = HOURS_OR_EUROS[item]
+        return figures.get((kind, room, name))
+    for kind in KINDS.get(table, ()):
+        for terms in ([item], [term.strip() for term in item.split("+")]):
+            found = [figures.get((kind, room, term)) for term in terms]
+            if all(value is not None for value in found):
+                return float(sum(found))
+    return None
+
+
+def observations(agreement: Agreement, measures: dict[str, Measure]) -> pd.DataFrame:
+    """What cannot all be true at once, or is good to know. One row is an observation: subject, room, text (Dutch) and
+    the figures it rests on (value, beside), in the unit named."""
+    rows = [*_shortages(agreement, measures), *_unequal_hours(agreement), *_uniques(agreement, measures)]
+    return pd.DataFrame(rows, columns=["subject", "room", "text", "value", "beside", "unit"])
+
+
+def _shortages(agreement: Agreement, measures: dict[str, Measure]) -> list[tuple]:
+    promised = {code for code, measure in measures.items() if measure.field == "saldo"}
+    targets = agreement.targets[agreement.targets["indicator"].isin(promised)]
+    rooms = {row.room for row in targets.itertuples() if row.target.value == POSITIVE}
+    text = "de financiering is lager dan de begroting, terwijl een positief saldo is afgesproken"
+    found = funding_minus_budget(agreement) if promised else pd.Series(dtype=float)
+    return [
+        ("financiering min begroting", room, text, euro, 0.0, "euro")
+        for room, euro in found.items()
+        if euro < -CENT and room in rooms
+    ]
+
+
+def _unequal_hours(agreement: Agreement) -> list[tuple]:
+    worth = euro_per_hour(agreement).dropna().map(lambda euro: round_half_up(euro, 2))
+    if worth.nunique() < 2:
+        return []
+    text = "een uur van een vrijwilliger is per kamer verschillend gewaardeerd; een vast bedrag per uur is niet afgesproken"
+    overall = agreement.volunteers["euro"].sum() / agreement.volunteers["hours"].sum()
+    return [("euro per vrijwilligersuur", room, text, euro, overall, "euro per uur") for room, euro in worth.items()]
+
+
+def _uniques(agreement: Agreement, measures: dict[str, Measure]) -> list[tuple]:
+    """Uniques do not add up: someone who uses several services counts once in the whole."""
+    found = []
+    agreed = {(row.indicator, row.room): row.target.value for row in agreement.targets.itertuples()}
+    text = "de streefwaarden van de onderdelen zijn samen hoger dan die van het geheel; wie meer diensten gebruikt telt daar één keer"
+    for whole in measures.values():
+        if whole.kind != "uniek" or whole.scope or whole.time != "datum":
+            continue
+        parts = [
+            m.code
+            for m in measures.values()
+            if m.kind == "uniek"
+            and m.scope
+            and (m.table, m.field, m.time) == (whole.table, whole.field, whole.time)
+            and not m.numerator
+        ]
+        for room in agreement.room_codes:
+            values = [agreed[code, room] for code in parts if isinstance(agreed.get((code, room)), float)]
+            total = agreed.get((whole.code, room))
+            if len(values) > 1 and isinstance(total, float) and sum(values) > total:
+                found.append((f"streefwaarde {whole.code}", room, text, sum(values), total, "personen"))
+    return found
+
+
+def check_problems(totals: pd.DataFrame) -> list[Problem]:
+    """A note per printed total that differs from its lines; the lines count, nothing is repaired silently."""
+    return [
+        Problem("", "gedrukte_totalen", "", row.item, "note",
+                f"{row.table}, {row.item}, {row.room}: het gedrukte totaal is niet de som van de regels", "De regels zijn gebruikt; zie de controle van de afspraak in het rapport.")
+        for row in totals[totals["difference"] != 0].itertuples()
+    ]  # fmt: skip

@@ -1,0 +1,303 @@
+"""One cell in, one value out: strict parsers for days, numbers, hours, yes/no, words and numbers of persons.
+
+A parser gives the value, `EMPTY`, or a `Bad` that says in Dutch what was expected and what to do. It never guesses and
+never quotes the cell: a name typed in a date column must not travel along in a message.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from bwk_analysis.spreadsheets import ErrorCell, NoResult
+
+EMPTY = None
+HOURS_PER_DAY = 24
+YES = frozenset({"ja", "j", "x", "waar", "true", "1", "yes", "y"})
+NO = frozenset({"nee", "n", "onwaar", "false", "0", "no"})
+MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+MONTH_NAMES = {
+    name: number
+    for number, names in enumerate(
+        ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+         "november", "december"),
+        start=1,
+    )
+    for name in (names, MONTHS[number - 1])
+} | {"maa": 3, "sept": 9}  # fmt: skip
+
+_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_MONTH_NAME = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})")
+_TIME_OF_DAY = re.compile(r"(?:[ T]|, )\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$", re.IGNORECASE)
+_DUTCH_NUMBER = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+_CLOCK_HOURS = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
+_ACCOUNT = re.compile(r"([0-9A-Za-z.]+)(?:\s*[-–:]\s*.*|\s+.*)?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Bad:
+    """Why a cell has no value: what was expected and found, and what to do."""
+
+    problem: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """A word outside the list of its column: kept as it is, with a warning."""
+
+    word: str
+    problem: str
+    advice: str
+
+
+Parser = Callable[[Any], Any]
+
+
+def clean(text: str) -> str:
+    """Text without outer and double white space (no-break spaces too)."""
+    return " ".join(text.split())
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: without case, accents, outer and double spaces."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", clean(text)) if not unicodedata.combining(c))
+    return clean(plain).casefold()
+
+
+def header_key(text: Any) -> str:
+    """A header as it is compared: folded, and without spaces, `_`, `-`, `.` and a closing `*`."""
+    return re.sub(r"[\s_.*-]+", "", fold(text)) if isinstance(text, str) else ""
+
+
+def is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def whole_number_text(value: Any) -> str:
+    """A number as typed, for cells that hold a code: 42.0 becomes `42`."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _unreadable(value: Any) -> Bad | None:
+    if isinstance(value, ErrorCell):
+        return Bad(f"de cel geeft een fout ({value.code})", "Herstel de formule of typ de waarde.")
+    if isinstance(value, NoResult):
+        return Bad(
+            "de cel heeft een formule zonder opgeslagen uitkomst",
+            "Open het bestand in Excel, sla het op en lever het opnieuw aan.",
+        )
+    return None
+
+
+def _no_day(found: str) -> Bad:
+    return Bad(f"verwacht een datum, gevonden {found}", "Typ de datum als dag-maand-jaar, bijvoorbeeld 31-12-2024.")
+
+
+def day(value: Any) -> Any:
+    """A calendar day (numpy datetime64, whole days as seconds). Day first, always; a bare number is no date."""
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    if isinstance(value, dt.date):
+        return _checked_day(value.year, value.month, value.day)
+    if is_blank(value):
+        return EMPTY
+    if not isinstance(value, str):
+        return _unreadable(value) or _no_day("een getal of een tijd zonder datum")
+    text = _TIME_OF_DAY.sub("", fold(value).replace("t", " ") if re.match(r"\d{4}-\d\d-\d\dT", value) else fold(value))
+    if match := _DAY_FIRST.fullmatch(text):
+        return _checked_day(int(match[4]), int(match[3]), int(match[1]))
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _checked_day(*(int(part) for part in match.groups()))
+    if (match := _MONTH_NAME.fullmatch(text)) and match[2] in MONTH_NAMES:
+        return _checked_day(int(match[3]), MONTH_NAMES[match[2]], int(match[1]))
+    return _no_day("tekst die geen datum is")
+
+
+def _checked_day(year: int, month: int, day_of_month: int) -> Any:
+    if not 1900 <= year <= 2200:
+        return _no_day("een onmogelijk jaar")
+    try:
+        return np.datetime64(dt.date(year, month, day_of_month), "s")
+    except ValueError:
+        return _no_day("een dag die niet bestaat")
+
+
+def number(value: Any) -> Any:
+    """A number: a number cell, or Dutch text (`1.234,56`, `€ 35.460`, `12,5%`, `(1.250,00)`)."""
+    if is_blank(value):
+        return EMPTY
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value) if np.isfinite(value) else Bad("verwacht een getal", "Typ een getal.")
+    if not isinstance(value, str):
+        return _unreadable(value) or Bad(
+            "verwacht een getal, gevonden een datum, tijd of ja/nee", "Typ een getal, bijvoorbeeld 1.234,56."
+        )
+    return _dutch_number(value)
+
+
+def _dutch_number(text: str) -> float | Bad:
+    bare = "".join(text.split()).replace("\u2212", "-").replace("€", "").replace("EUR", "")
+    negative = bare.startswith("(") and bare.endswith(")")
+    bare = bare[1:-1] if negative else bare
+    percent = bare.endswith("%")
+    bare = bare.removesuffix("%")
+    if bare.endswith((",-", ",--")):
+        bare = bare.rstrip("-").removesuffix(",")
+    elif bare.endswith("-"):
+        bare = "-" + bare[:-1]
+    signed = bare.startswith(("-", "+"))
+    sign = -1 if negative != bare.startswith("-") else 1
+    bare = bare[1:] if signed else bare
+    if not _DUTCH_NUMBER.fullmatch(bare) or (negative and signed):
+        if re.fullmatch(r"\d+\.\d+", bare):
+            return Bad(
+                "verwacht een getal, gevonden tekst met een punt die van alles kan betekenen",
+                "Gebruik een komma voor decimalen (12,5) en een punt alleen voor duizendtallen (1.234).",
+            )
+        return Bad("verwacht een getal, gevonden andere tekst", "Typ een getal, bijvoorbeeld 1.234,56.")
+    amount = float(bare.replace(".", "").replace(",", "."))
+    return sign * (amount / 100 if percent else amount) + 0.0
+
+
+def hours(value: Any) -> Any:
+    """Hours on one day, 0 to 24: a number, `3,5`, `3:30`, or a time cell."""
+    found = _hours_as_written(value)
+    if found is EMPTY or isinstance(found, Bad):
+        return found
+    if found < 0:
+        return Bad(
+            "verwacht uren van 0 tot en met 24, gevonden een negatief aantal", "Typ het aantal uren van die dag."
+        )
+    if found > HOURS_PER_DAY:
+        return Bad(
+            "verwacht uren van één dag, gevonden meer dan 24", "Splits de uren over de dagen waarop ze gemaakt zijn."
+        )
+    return found
+
+
+def _hours_as_written(value: Any) -> Any:
+    if isinstance(value, dt.timedelta):
+        return value.total_seconds() / 3600
+    if isinstance(value, dt.time):
+        return value.hour + value.minute / 60 + value.second / 3600
+    if isinstance(value, str) and (match := _CLOCK_HOURS.fullmatch(clean(value))):
+        return int(match[1]) + int(match[2]) / 60 + int(match[3] or 0) / 3600
+    return number(value)
+
+
+def yes_no(value: Any) -> Any:
+    """`ja` or `nee`, however it was ticked."""
+    if is_blank(value):
+        return EMPTY
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, (int, float)):
+        value = whole_number_text(value)
+    if isinstance(value, str):
+        word = fold(value)
+        if word in YES or word == "x (ja)":
+            return "ja"
+        if word in NO:
+            return "nee"
+    return _unreadable(value) or Bad("verwacht ja of nee", "Typ ja of nee.")
+
+
+def text(value: Any) -> Any:
+    """Free text as typed, without outer and double spaces; a number cell as its digits."""
+    if is_blank(value):
+        return EMPTY
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, (int, float)):
+        return whole_number_text(value)
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    return _unreadable(value) or Bad("verwacht tekst", "Typ de waarde als tekst.")
+
+
+def person(value: Any) -> Any:
+    """A registration number as text; leading zeros matter."""
+    if isinstance(value, (bool, dt.date, dt.time, dt.timedelta)):
+        return Bad(
+            "verwacht een registratienummer, gevonden iets anders", "Typ het nummer als tekst, met voorloopnullen."
+        )
+    if isinstance(value, float) and not value.is_integer():
+        return Bad("verwacht een registratienummer, gevonden een getal met decimalen", "Typ het nummer als tekst.")
+    return text(value)
+
+
+def account(value: Any) -> Any:
+    """A ledger account: `4000` out of `4000` or `4000 - naam`."""
+    found = text(value)
+    if isinstance(found, str):
+        match = _ACCOUNT.fullmatch(found)
+        return match[1] if match else Bad("verwacht een rekeningnummer", "Typ het nummer, bijvoorbeeld 4000.")
+    return found
+
+
+def listed(words: Mapping[str, str]) -> Parser:
+    """A parser for the words of a list: folded word or alias -> the word; any other text is `Unlisted`."""
+    choices = ", ".join(dict.fromkeys(words.values()))
+
+    def parse(value: Any) -> Any:
+        found = text(value)
+        if not isinstance(found, str):
+            return found
+        word = words.get(fold(found))
+        return word or Unlisted(fold(found), "het woord staat niet in de lijst", _nearest(found, words, choices))
+
+    return parse
+
+
+def room(rooms: Mapping[str, str]) -> Parser:
+    """A parser for rooms: folded code, name or alias -> the room's code; an unknown room is bad."""
+    choices = ", ".join(dict.fromkeys(rooms.values()))
+
+    def parse(value: Any) -> Any:
+        found = text(value)
+        if not isinstance(found, str):
+            return found
+        code = rooms.get(fold(found))
+        return code or Bad("onbekende kamer", _nearest(found, rooms, choices))
+
+    return parse
+
+
+def _nearest(found: str, known: Mapping[str, str], choices: str) -> str:
+    near = get_close_matches(fold(found), list(known), n=1, cutoff=0.7)
+    if near:
+        return (
+            f"Bedoelt u {near[0]} ({known[near[0]]})?"
+            if near[0] != fold(known[near[0]])
+            else f"Bedoelt u {known[near[0]]}?"
+        )
+    return f"Kies uit: {choices}. Of voeg het woord als alias toe."
+
+
+class _Memo(dict[Any, Any]):
+    """Parses each distinct value once: a column of 150,000 cells holds a few hundred."""
+
+    def __init__(self, parser: Parser) -> None:
+        super().__init__()
+        self.parser = parser
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = parsed = self.parser(value)
+        return parsed
+
+
+def parse_column(values: Iterable[Any], parser: Parser) -> list[Any]:
+    """Every cell through the parser. True and 1 are kept apart, although Python calls them equal."""
+    cells = list(values)
+    if bool in set(map(type, cells)):
+        return [parser(cell) for cell in cells]
+    return list(map(_Memo(parser).__getitem__, cells))
