@@ -12,10 +12,12 @@ from typing import Any
 import pandas as pd
 
 from bwk_analysis import layout, values
+from bwk_analysis.cells import Limits, Percentage, Refused, Sheet
+from bwk_analysis.isolation import isolated
 from bwk_analysis.layout import cell_name
 from bwk_analysis.problems import Problem
-from bwk_analysis.schema import Column, Table, load_tables
-from bwk_analysis.spreadsheets import Limits, Percentage, Refused, Sheet, inspect, isolated, read_sheets
+from bwk_analysis.schema import Column, Schema, Table, load_schema, load_tables
+from bwk_analysis.spreadsheets import inspect, read_sheets
 from bwk_analysis.values import Bad, Unlisted, fold, header_key
 
 TOTAL = "Totaal"
@@ -57,9 +59,9 @@ class Target:
 class Settings:
     """The settings of the agreement, with what holds when one is not given.
 
-    threshold : below this a number of persons of a sensitive indicator is hidden. near : share of the interim target from
-    which a figure is near it. cost_per : the indicator that costs are divided by. paid_people : posts or groups, joined
-    by `+`, of paid people.
+    threshold : below this a number of persons of a sensitive indicator is hidden. near : share of the interim target
+    from which a figure is near it. cost_per : the indicator that costs are divided by. paid_people : posts or groups,
+    joined by `+`, of paid people.
     """
 
     year: int
@@ -78,11 +80,14 @@ class Agreement:
 
     rooms : a room (room, name, neighbourhood, aliases). indicators : an indicator (code, level, name, method, table,
     measure, field, filter, numerator, time, sensitive, empty_is_zero, corporation, explanation).
-    targets : a target (indicator, room, target). budget : a line in a room (post, group, description, room, euro).
+    targets : a target (indicator, room, target).
+    budget : a line in a room (post, group, description, room, euro).
     funding : a funder in a room (funder, kind, room, euro). volunteers : a room (room, hours, euro).
-    ratios : a ratio (ratio, numerator, denominator, explanation). printed : a printed total (table, item, room, printed,
-    decimals, percentage). questions : a survey question (question, text, scale, audience). accounts : a ledger account
-    (account, name, post, funder). explanations : a room's own words (indicator, room, period, text).
+    ratios : a ratio (ratio, numerator, denominator, explanation).
+    printed : a printed total (table, item, room, printed, decimals, percentage).
+    questions : a survey question (question, text, scale, audience). accounts : a ledger account (account, name, post,
+    funder). aliases : another spelling (table, column, word, alias).
+    explanations : a room's own words (indicator, room, period, text).
     Every frame ends in the place it was read from: file, sheet, row.
     """
 
@@ -117,14 +122,16 @@ class Agreement:
 FRAMES = {
     "rooms": ("kamers", {"kamer": "room", "naam": "name", "buurt": "neighbourhood", "aliassen": "aliases"}),
     "indicators": ("indicatoren", {
-        "code": "code", "niveau": "level", "indicator": "name", "meetwijze": "method", "tabel": "table", "maat": "measure",
-        "veld": "field", "filter": "filter", "teller": "numerator", "tijd": "time", "gevoelig": "sensitive",
-        "leeg_is_nul": "empty_is_zero", "corporatie": "corporation", "toelichting": "explanation"}),
+        "code": "code", "niveau": "level", "indicator": "name", "meetwijze": "method", "tabel": "table",
+        "maat": "measure", "veld": "field", "filter": "filter", "teller": "numerator", "tijd": "time",
+        "gevoelig": "sensitive", "leeg_is_nul": "empty_is_zero", "corporatie": "corporation",
+        "toelichting": "explanation"}),
     "targets": ("streefwaarden", {"code": "indicator", "kamer": "room", "streefwaarde": "target"}),
     "budget": ("begroting", {"post": "post", "groep": "group", "omschrijving": "description"}),
     "funding": ("financiering", {"financier": "funder", "soort": "kind"}),
     "volunteers": ("vrijwilligersinzet", {"kamer": "room", "uren": "hours", "euro": "euro"}),
-    "ratios": ("kengetallen", {"kengetal": "ratio", "teller": "numerator", "noemer": "denominator", "toelichting": "explanation"}),
+    "ratios": ("kengetallen", {
+        "kengetal": "ratio", "teller": "numerator", "noemer": "denominator", "toelichting": "explanation"}),
     "printed": ("gedrukte_totalen", {"tabel": "table", "regel": "item", "kamer": "room", "bedrag": "printed"}),
     "questions": ("vragen", {"vraag": "question", "tekst": "text", "schaal": "scale", "doelgroep": "audience"}),
     "accounts": ("rekeningen", {"rekening": "account", "naam": "name", "post": "post", "financier": "funder"}),
@@ -229,6 +236,7 @@ class _Reader:
         self.sheets, self.file, self.problems = sheets, file, problems
         self.tables = load_tables("agreement.toml")
         self.rooms: dict[str, str] = {}
+        self.letters: dict[tuple[str, str, str], str] = {}  # file, sheet, column -> where that column stands
 
     def agreement(self) -> tuple[Agreement, list[Problem]]:
         frames = {"rooms": self.frame("rooms")}
@@ -240,15 +248,18 @@ class _Reader:
         frames["volunteers"] = self.with_rooms(frames["volunteers"])
         frames["printed"] = self.printed(frames["printed"])
         frames["explanations"] = self.with_rooms(frames["explanations"])
+        frames["aliases"] = self.known_aliases(frames["aliases"])
+        self.check_room_spellings(frames["rooms"])
         self.check_accounts(frames)
         if settings is None or any(p.severity == "error" and p.column == "" and p.sheet == "" for p in self.problems):
             raise NoAgreement(self.problems)
         return Agreement(**frames, settings=settings), self.problems
 
-    def problem(self, place: Any, column: str, severity: str, problem: str, advice: str) -> None:
-        """`place` is a row of a frame (file, sheet, row) of the agreement."""
+    def at(self, row: Any, column: str, severity: str, problem: str, advice: str) -> None:
+        """A problem in the cell of a column (by its name in the workbook) in a row of a frame."""
+        letters = self.letters.get((row["file"], row["sheet"], column), "A")
         self.problems.append(
-            Problem(place["file"], place["sheet"], f"A{place['row']}", column, severity, problem, advice)
+            Problem(row["file"], row["sheet"], f"{letters}{row['row']}", column, severity, problem, advice)
         )
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -268,10 +279,11 @@ class _Reader:
         if name not in KEYS:
             return frame
         repeated = frame.duplicated(KEYS[name])
+        column = next((dutch for dutch, ours in FRAMES[name][1].items() if ours == KEYS[name][0]), "")
         for _, row in frame[repeated].iterrows():
-            self.problem(
+            self.at(
                 row,
-                KEYS[name][0],
+                column,
                 "error",
                 "deze regel staat er twee keer; de eerste is gebruikt",
                 "Laat één regel staan.",
@@ -298,21 +310,23 @@ class _Reader:
             )
             return []
         self.problems += where.problems + layout.missing_columns(sheet, where, table)
+        for name, place in where.columns.items():
+            self.letters[sheet.file, sheet.name, name] = cell_name(0, place).rstrip("1")
         records = []
         for index in where.data:
+            known = len(self.problems)
             record = {name: self.cell(sheet, where, index, column, table) for name, column in table.columns.items()}
             required = [c.name for c in table.columns.values() if c.required and c.name in where.columns]
             empty = [name for name in required if record[name] is None]
             record |= {"file": sheet.file, "sheet": sheet.name, "row": index + 1}
-            if empty:
-                self.problem(
-                    record,
-                    empty[0],
-                    "error",
-                    f"{empty[0]} is verplicht en leeg of niet te lezen; de regel telt niet mee",
+            if empty and len(self.problems) == known:
+                self.at(
+                    record, empty[0], "error", f"{empty[0]} is verplicht en leeg; de regel telt niet mee",
                     "Vul de waarde in.",
-                )
-            elif table.room_columns:
+                )  # fmt: skip
+            if empty:
+                continue
+            if table.room_columns:
                 records += self.by_room(sheet, where, index, record)
             else:
                 records.append(record)
@@ -321,10 +335,10 @@ class _Reader:
     def cell(self, sheet: Sheet, where: layout.Layout, index: int, column: Column, table: Table) -> Any:
         if column.name not in where.columns:
             return None
-        raw = layout.cell_at(sheet.rows[index], where.columns[column.name])
+        raw = sheet.rows[index][where.columns[column.name]]
         parsers: dict[str, values.Parser] = {
-            "number": values.number, "yes_no": values.yes_no, "target": parse_target, "printed": _printed, "account": values.account,
-            "setting": lambda value: value,
+            "number": values.number, "yes_no": values.yes_no, "target": parse_target, "printed": _printed,
+            "account": values.account, "setting": lambda value: value,
         }  # fmt: skip
         parser = (
             values.listed(table.words[column.name]) if column.kind == "word" else parsers.get(column.kind, values.text)
@@ -343,7 +357,7 @@ class _Reader:
         rows = []
         for name, column in where.columns.items():
             if name.startswith("room:"):
-                amount = values.number(layout.cell_at(sheet.rows[index], column))
+                amount = values.number(sheet.rows[index][column])
                 if isinstance(amount, Bad):
                     self.problems.append(
                         Problem(
@@ -366,7 +380,7 @@ class _Reader:
         spellings = self.rooms | {fold(TOTAL): TOTAL}
         codes = frame["room"].map(lambda text: spellings.get(fold(text)))
         for _, row in frame[codes.isna()].iterrows():
-            self.problem(
+            self.at(
                 row,
                 "kamer",
                 "error",
@@ -380,7 +394,7 @@ class _Reader:
         measure = indicators.set_index("code")["measure"].to_dict()
         unknown = ~frame["indicator"].isin(list(measure))
         for _, row in frame[unknown].iterrows():
-            self.problem(
+            self.at(
                 row,
                 "code",
                 "error",
@@ -391,7 +405,7 @@ class _Reader:
         for _, row in frame.iterrows():
             share = measure[row["indicator"]] == "aandeel"
             if share and isinstance(row["target"].value, float) and row["target"].value > 1:
-                self.problem(
+                self.at(
                     row,
                     "streefwaarde",
                     "warning",
@@ -416,7 +430,7 @@ class _Reader:
             record = found.get(header_key(key))
             value = parser(record["waarde"]) if record else None
             if isinstance(value, Bad) and record:
-                self.problem(record, key, "error", value.problem, value.advice)
+                self.at(record, "waarde", "error", f"{record['sleutel']}: {value.problem}", value.advice)
             return default if value is None or isinstance(value, Bad) else value
 
         year = read("jaar", values.number, None)
@@ -444,6 +458,24 @@ class _Reader:
             cost_per=read("kosten_per", values.text, ""),
             paid_people=read("betaalde_mensen", values.text, ""),
         )
+
+    def known_aliases(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The aliases of tables, columns and words that exist, under their own names; the others are problems."""
+        schema, kept = load_schema(), []
+        for _, row in frame.iterrows():
+            try:
+                kept.append({**row, **dict(zip(("table", "column", "word"), _aliased(row, schema), strict=True))})
+            except _BadAlias as bad:
+                self.at(row, bad.column, "error", f"{bad.problem}; de alias telt niet mee", bad.advice)
+        return pd.DataFrame(kept, columns=list(frame))
+
+    def check_room_spellings(self, rooms: pd.DataFrame) -> None:
+        seen: dict[str, str] = {}
+        for _, row in rooms.iterrows():
+            for spelling in _room_spellings(row):
+                if seen.setdefault(spelling, row["room"]) != row["room"]:
+                    problem = f"een schrijfwijze van deze kamer hoort ook bij {seen[spelling]}"
+                    self.at(row, "aliassen", "error", problem, "Geef elke kamer eigen schrijfwijzen.")
 
     def check_presence(self, frames: Mapping[str, pd.DataFrame]) -> None:
         present = {
@@ -480,11 +512,12 @@ class _Reader:
                 )
 
     def check_accounts(self, frames: Mapping[str, pd.DataFrame]) -> None:
-        known = {"post": set(frames["budget"]["post"]), "funder": set(frames["funding"]["funder"])}
+        known = {"post": frames["budget"]["post"], "financier": frames["funding"]["funder"]}
+        ours = FRAMES["accounts"][1]
         for _, row in frames["accounts"].iterrows():
             for column, names in known.items():
-                if isinstance(row[column], str) and row[column] not in names:
-                    self.problem(
+                if isinstance(row[ours[column]], str) and row[ours[column]] not in set(names):
+                    self.at(
                         row,
                         column,
                         "error",
@@ -492,7 +525,7 @@ class _Reader:
                         "Verbeter de naam in het werkblad rekeningen, of voeg de post of financier toe.",
                     )
             if isinstance(row["post"], str) and isinstance(row["funder"], str):
-                self.problem(
+                self.at(
                     row,
                     "post",
                     "error",
@@ -501,15 +534,64 @@ class _Reader:
                 )
 
 
+class _BadAlias(Exception):
+    """An alias of something that does not exist, or one that would keep personal values."""
+
+    def __init__(self, column: str, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.column, self.problem, self.advice = column, problem, advice
+
+
+def _aliased(row: Any, schema: Schema) -> tuple[str, str, str]:
+    """What an alias stands for: (table, column or "", word or ""), as the schema writes them. Raises _BadAlias."""
+    tables = {header_key(name): table for name, table in schema.tables.items()}
+    table = tables.get(header_key(row["table"]))
+    if table is None:
+        raise _BadAlias("tabel", "onbekende tabel", f"Kies uit: {', '.join(schema.tables)}.")
+    if not isinstance(row["column"], str):
+        if isinstance(row["word"], str):
+            raise _BadAlias("kolom", "bij een woord hoort een kolom", "Vul de kolom in.")
+        if any(header_key(row["alias"]) in other.sheets for other in schema.tables.values() if other is not table):
+            raise _BadAlias("alias", "zo heet het werkblad van een andere tabel", "Kies een andere naam.")
+        return table.name, "", ""
+    column = {header_key(name): name for name in table.columns}.get(header_key(row["column"]))
+    if column is None:
+        raise _BadAlias("kolom", "onbekende kolom", f"Kies uit: {', '.join(table.columns)}.")
+    if not isinstance(row["word"], str):
+        return table.name, column, _checked_header(row["alias"], column, table, schema)
+    words = table.words.get(column, {})
+    if fold(row["word"]) not in words:
+        choices = ", ".join(dict.fromkeys(words.values()))
+        advice = f"Kies uit: {choices}." if words else "Deze kolom heeft geen woordenlijst."
+        raise _BadAlias("waarde", "onbekend woord", advice)
+    word = words[fold(row["word"])]
+    if words.get(fold(row["alias"]), word) != word:
+        raise _BadAlias("alias", "deze schrijfwijze hoort al bij een ander woord", "Kies een andere schrijfwijze.")
+    return table.name, column, word
+
+
+def _checked_header(alias: str, column: str, table: Table, schema: Schema) -> str:
+    if header_key(alias) in schema.personal | schema.bsn:
+        raise _BadAlias("alias", "zo heet een kolom met persoonsgegevens", "Die kolommen worden nooit gelezen.")
+    if table.header_names().get(header_key(alias), column) != column:
+        raise _BadAlias("alias", "deze kop hoort al bij een andere kolom", "Kies een andere kop.")
+    return ""
+
+
+def _room_spellings(row: Any) -> list[str]:
+    """A room's folded aliases, name and code."""
+    texts = [*(row["aliases"].split(";") if isinstance(row["aliases"], str) else ()), row["name"], row["room"]]
+    return [fold(text) for text in texts if isinstance(text, str) and text.strip()]
+
+
 def _spellings(rooms: pd.DataFrame) -> dict[str, str]:
     """Folded code, name or alias -> room code; a code goes before a name, a name before an alias."""
     found: dict[str, str] = {}
     for column in ("aliases", "name", "room"):
         for code, text in zip(rooms["room"], rooms[column], strict=True):
             if isinstance(text, str):
-                found |= {
-                    fold(part): code for part in (text.split(";") if column == "aliases" else [text]) if part.strip()
-                }
+                parts = text.split(";") if column == "aliases" else [text]
+                found |= {fold(part): code for part in parts if part.strip()}
     return found
 
 

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from bwk_analysis import indicators
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, is_missing, round_half_up
-from bwk_analysis.finance import agreed_figures, euro_per_hour, funding_minus_budget
+from bwk_analysis.finance import CENT, agreed_figures, euro_per_hour, funding_minus_budget
 from bwk_analysis.indicators import Measure
 from bwk_analysis.problems import Problem
 
@@ -15,7 +16,10 @@ KINDS = {
     "vrijwilligersinzet": ("volunteer_hours", "volunteer_value"),
 }
 HOURS_OR_EUROS = {"uren": ("volunteer_hours", "afgesproken"), "euro": ("volunteer_value", "afgesproken")}
-CENT = 0.005
+UNKNOWN_TOTAL = (
+    "dit gedrukte totaal hoort bij geen enkele regel van de afspraak",
+    "Controleer tabel, regel en kamer.",
+)
 
 
 def printed_totals(agreement: Agreement, period: pd.Period) -> tuple[pd.DataFrame, list[Problem]]:
@@ -27,9 +31,9 @@ def printed_totals(agreement: Agreement, period: pd.Period) -> tuple[pd.DataFram
     rows, problems = [], []
     for printed in pd.concat([agreement.printed, _total_columns(agreement)]).itertuples():
         computed = _computed(figures, str(printed.table), str(printed.item), str(printed.room))
-        if is_missing(computed):
-            problems.append(Problem(printed.file, printed.sheet, f"A{printed.row}", "regel", "warning",
-                                    "dit gedrukte totaal hoort bij geen enkele regel van de afspraak", "Controleer tabel, regel en kamer."))  # fmt: skip
+        if computed is None or is_missing(computed):
+            unknown = Problem(printed.file, printed.sheet, f"A{printed.row}", "regel", "warning", *UNKNOWN_TOTAL)
+            problems.append(unknown)
             continue
         shown = round_half_up(computed, printed.decimals + 2 * printed.percentage)
         difference = printed.printed - (shown if printed.percentage else computed)
@@ -84,7 +88,10 @@ def _unequal_hours(agreement: Agreement) -> list[tuple]:
     worth = euro_per_hour(agreement).dropna().map(lambda euro: round_half_up(euro, 2))
     if worth.nunique() < 2:
         return []
-    text = "een uur van een vrijwilliger is per kamer verschillend gewaardeerd; een vast bedrag per uur is niet afgesproken"
+    text = (
+        "een uur van een vrijwilliger is per kamer verschillend gewaardeerd; "
+        "een vast bedrag per uur is niet afgesproken"
+    )
     overall = agreement.volunteers["euro"].sum() / agreement.volunteers["hours"].sum()
     return [("euro per vrijwilligersuur", room, text, euro, overall, "euro per uur") for room, euro in worth.items()]
 
@@ -93,30 +100,25 @@ def _uniques(agreement: Agreement, measures: dict[str, Measure]) -> list[tuple]:
     """Uniques do not add up: someone who uses several services counts once in the whole."""
     found = []
     agreed = {(row.indicator, row.room): row.target.value for row in agreement.targets.itertuples()}
-    text = "de streefwaarden van de onderdelen zijn samen hoger dan die van het geheel; wie meer diensten gebruikt telt daar één keer"
-    for whole in measures.values():
-        if whole.kind != "uniek" or whole.scope or whole.time != "datum":
-            continue
-        parts = [
-            m.code
-            for m in measures.values()
-            if m.kind == "uniek"
-            and m.scope
-            and (m.table, m.field, m.time) == (whole.table, whole.field, whole.time)
-            and not m.numerator
-        ]
+    text = (
+        "de streefwaarden van de onderdelen zijn samen hoger dan die van het geheel; "
+        "wie meer diensten gebruikt telt daar één keer"
+    )
+    for whole, narrower in indicators.narrower(measures).items():
+        parts = [code for code in narrower if not measures[code].numerator]
         for room in agreement.room_codes:
             values = [agreed[code, room] for code in parts if isinstance(agreed.get((code, room)), float)]
-            total = agreed.get((whole.code, room))
+            total = agreed.get((whole, room))
             if len(values) > 1 and isinstance(total, float) and sum(values) > total:
-                found.append((f"streefwaarde {whole.code}", room, text, sum(values), total, "personen"))
+                found.append((f"streefwaarde {whole}", room, text, sum(values), total, "personen"))
     return found
 
 
 def check_problems(totals: pd.DataFrame) -> list[Problem]:
     """A note per printed total that differs from its lines; the lines count, nothing is repaired silently."""
+    text = "het gedrukte totaal is niet de som van de regels"
+    advice = "De regels zijn gebruikt; zie de controle van de afspraak in het rapport."
     return [
-        Problem("", "gedrukte_totalen", "", row.item, "note",
-                f"{row.table}, {row.item}, {row.room}: het gedrukte totaal is niet de som van de regels", "De regels zijn gebruikt; zie de controle van de afspraak in het rapport.")
+        Problem("", "gedrukte_totalen", "", row.item, "note", f"{row.table}, {row.item}, {row.room}: {text}", advice)
         for row in totals[totals["difference"] != 0].itertuples()
-    ]  # fmt: skip
+    ]

@@ -10,8 +10,9 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
 
+from bwk_analysis.cells import Cell, Limits, Sheet, refuse
 from bwk_analysis.problems import Problem
-from bwk_analysis.spreadsheets import Cell, Limits, Sheet, inspect, refuse
+from bwk_analysis.spreadsheets import inspect
 
 SHEET = "auditfile"
 HEADER: list[Cell] = ["Datum", "Boekstuk", "Rekening", "Omschrijving", "Kostenplaats", "Project", "Debet", "Credit"]

@@ -31,7 +31,7 @@ from bwk_analysis.drawing import (
     colour_of,
     width_of,
 )  # fmt: skip
-from bwk_analysis.frames import JUDGED, TOTAL, Row, by_level, of_total, rooms_of, shares_of, values_of
+from bwk_analysis.frames import JUDGED, TOTAL, Row, by_level, of_total, rooms_of, rows_in, shares_of, values_of
 
 __all__ = ["Chart", "SideBySide"]
 
@@ -73,7 +73,7 @@ def scorecard_overview(scorecard: pd.DataFrame) -> Chart:
     )
     for level, of_level in by_level(rows):
         drawing.heading(level)
-        for row in of_level.itertuples():
+        for row in rows_in(of_level):
             height = drawing.text(0, 4, row.name, label - GAP, 4)
             for i, room in enumerate(rooms):
                 word = status.get((row.indicator, room), "geen gegevens")
@@ -100,7 +100,7 @@ def realised_against_target(scorecard: pd.DataFrame, room: str = TOTAL) -> Chart
     rows = scorecard[scorecard["room"] == room]
     bars = []
     for level, of_level in by_level(rows):
-        for row in of_level.itertuples():
+        for row in rows_in(of_level):
             value, target, words = _pair(row)
             ratio, mark = (value / target if value is not None and target else None), (1.0 if target else None)
             bars.append(
@@ -121,7 +121,7 @@ def indicator_by_room(scorecard: pd.DataFrame, indicator: str) -> Chart:
     if rows.empty:
         return _nothing("Geen gegevens")
     bars = []
-    for row in rows.itertuples():
+    for row in rows_in(rows):
         value, target, words = _pair(row)
         bars.append(_Bar(row.room, words, value, target, _interval(row), colour_of(row.status), row.status))
     unit = rows["unit"].iloc[0]
@@ -168,8 +168,9 @@ def weekly_participants(weekly: pd.DataFrame, targets: Mapping[str, float], year
             persons, expected = line["persons"][known], (target or 0) * day[known] / days
             words = formats.plural(persons, "deelnemer", "deelnemers")
             sentence = f"{words} tot en met {formats.date(line['week'][known])}"
-            if target:
+            if target and room != TOTAL:
                 reached.append(persons >= expected)
+            if target:
                 sentence += f", {formats.number(expected)} past dan bij {formats.number(target)} per jaar"
         sentences.append(f"{room}: {sentence}")
         drawing.text(right + 10, 6, words, WIDTH - right - 10, 2, bold=True, colour=MAIN)
@@ -180,7 +181,8 @@ def weekly_participants(weekly: pd.DataFrame, targets: Mapping[str, float], year
         drawing.down(SMALL * LINE + 12)
     title = "Unieke deelnemers sinds 1 januari, per week"
     if reached:
-        title = f"Unieke deelnemers: {sum(reached)} van de {len(reached)} op of boven de stippellijn"
+        of_rooms = formats.plural(len(reached), "kamer", "kamers")
+        title = f"Unieke deelnemers: {sum(reached)} van de {of_rooms} op of boven de stippellijn"
     return drawing.chart(title, ". ".join(sentences))
 
 
@@ -233,7 +235,7 @@ def survey_shares(answer_shares: pd.DataFrame, targets: Mapping[str, float] | No
     """
     targets = targets or {}
     bars = []
-    for row in answer_shares.itertuples():
+    for row in rows_in(answer_shares):
         target, hidden = targets.get(row.question), getattr(row, "hidden", "")
         share = None if hidden or formats.is_missing(row.share) else row.share
         words = hidden or "geen antwoorden"
@@ -256,7 +258,7 @@ def survey_answers(answers: pd.DataFrame) -> Chart:
     """
     rows = answers.groupby(["text", "answer", "answer_text"], sort=False)["persons"].sum(skipna=False).reset_index()
     rows = rows.sort_values(["text", "answer"], kind="stable")
-    bars = [_Bar(row.answer_text, _persons(row.persons), row.persons, group=row.text) for row in rows.itertuples()]
+    bars = [_Bar(row.answer_text, _persons(row.persons), row.persons, group=row.text) for row in rows_in(rows)]
     shown = rows.dropna(subset="persons")
     title = "Enquête: geen antwoorden om te tonen"
     if shown["persons"].sum() > 0:
@@ -333,7 +335,7 @@ def funder_shares(
     bars = []
     for room in rooms_of(finance):
         of_room = rows[rows["room"] == room]
-        bars += [_Bar(r.item, _small_share(r.value), r.value, group=room) for r in of_room.head(most).itertuples()]
+        bars += [_Bar(r.item, _small_share(r.value), r.value, group=room) for r in rows_in(of_room.head(most))]
         rest = of_room["value"].iloc[most:]
         if len(rest):
             name = formats.plural(len(rest), "andere", "andere samen")
@@ -356,7 +358,7 @@ def referral_funnel(referrals: pd.DataFrame) -> Chart:
     for room in rooms_of(referrals):
         of_room = referrals[referrals["room"] == room]
         first = of_room["persons"].iloc[0]
-        for i, row in enumerate(of_room.itertuples()):
+        for i, row in enumerate(rows_in(of_room)):
             words = _persons(row.persons)
             if i and first > 0 and not pd.isna(row.persons):
                 words += f" ({formats.percent(row.persons / first, 0)})"
@@ -385,14 +387,14 @@ def registrations(rows_by_month: pd.DataFrame) -> Chart:
         top = max(counts[key] for key in counts if key[0] == table)
         for room in rooms_of(rows_by_month):
             values = {month: counts.get((table, room, month), 0) for month in months}
-            drawing.text(0, 3, room, left - 6, 1, SMALL)
+            height = max(19, drawing.text(0, 3, room, left - 6, 2, SMALL) + 6)
             for i, value in enumerate(values.values()):
                 # a light tint under dark ink, so that the number stays readable at every shade
                 shade = 0.25 + 0.75 * value / top if value else 0.0
                 drawing.bar(left + i * step + 1, 1, step - 2, 17, PALE if value else GRID, shade)
                 colour, x = INK if value else MUTED, left + i * step + step / 2
                 drawing.text(x, 3, formats.number(value), step - 3, 0, SMALL - 1, colour, align="center")
-            drawing.down(19)
+            drawing.down(height)
             gaps = [formats.month(month) for month, value in values.items() if not value]
             empty += len(gaps)
             nothing = f", niets in {formats.join(gaps)}" if gaps else ""
@@ -459,7 +461,7 @@ def _bars(
         if bar.group != group:
             group = bar.group
             drawing.heading(group)
-        used = drawing.text(0, 4, bar.label, LABELS, 3)
+        used = drawing.text(0, 4, bar.label, LABELS, 4)
         used = max(used, drawing.text(right + GAP + signs, 4, bar.words, words, 2))
         middle = ROW / 2
         if bar.status:
@@ -475,7 +477,7 @@ def _bars(
         if bar.mark is not None and math.isfinite(bar.mark):
             drawing.marked([x(bar.mark)] * 2, [middle - 8, middle + 8], 2)
         drawing.down(used + 7)
-    if unit or scale:
+    if ends and (unit or scale):
         _axis(
             drawing,
             low,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -51,7 +52,7 @@ _VARIABLES = {
 _UNITS = 1000  # in which letters are drawn, before they get their size
 
 # marker of matplotlib, how it is filled, its size; a status is never told by colour alone
-_MARKERS = {
+_MARKERS: dict[str, tuple[str, Any, int]] = {
     "gehaald": ("o", "full", 9),
     "nabij": ("o", "left", 9),
     "achter": ("o", "none", 9),
@@ -236,7 +237,7 @@ class Drawing:
         self, x: Sequence[float], y: Sequence[float], colour: str, width: float = 1.0, dashed: bool = False
     ) -> None:
         """A line through points; it breaks where a point is NaN."""
-        style = (0, (4, 3)) if dashed else "-"
+        style: Any = (0, (4, 3)) if dashed else "-"
         ys = self.y + np.asarray(y, float)
         self.lines.append(
             Line2D(np.asarray(x, float), ys, color=colour, linewidth=width, linestyle=style, solid_capstyle="butt")
@@ -249,8 +250,10 @@ class Drawing:
 
     def dot(self, x: float, y: float, colour: str) -> None:
         """Where a line ends."""
-        style = {"marker": "o", "markersize": 7, "markeredgecolor": BACKGROUND, "linestyle": ""}
-        self.lines.append(Line2D([x], [self.y + y], color=colour, **style))
+        end = Line2D(
+            [x], [self.y + y], color=colour, marker="o", markersize=7, markeredgecolor=BACKGROUND, linestyle=""
+        )
+        self.lines.append(end)
 
     def sign(self, x: float, y: float, status: str) -> None:
         """The sign of a status: a disc that is full, half or open; a dash, a point or a cross for no judgement."""

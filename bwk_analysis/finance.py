@@ -4,6 +4,7 @@ Every figure is a row of one tidy frame: period, room, kind, item, value, unit.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,16 +16,18 @@ from bwk_analysis.problems import Problem
 COLUMNS = ["period", "room", "kind", "item", "value", "unit"]
 UNASSIGNED = "niet toegewezen"
 VOLUNTEERS = "vrijwilligers"
+PER_PERSON, PER_VISIT, HOURS_PER_EURO = "euro per deelnemer", "euro per deelname", "uren per euro"
+REALISED, YEARLY = "gerealiseerd", "per vrijwilliger per jaar"  # of volunteers' hours
 CENT = 0.005
 
-Amounts = pd.Series  # index (room, item), values in euros
+Amounts: TypeAlias = pd.Series  # index (room, item), values in euros
 
 
 def _amounts(lines: pd.DataFrame, items: Iterable[str], rooms: list[str]) -> Amounts:
     """Euros per (room, item): each column of `items` is a way to group the lines, and Totaal is all of them.
 
-    lines : one row is an amount of a room: room, the columns of `items`, euro. Totaal of the rooms holds lines without a
-    room too.
+    lines : one row is an amount of a room: room, the columns of `items`, euro. Totaal of the rooms holds lines without
+    a room too.
     """
     keyed = [lines.assign(item=lines[column]) for column in items] + [lines.assign(item=TOTAL)]
     seen: set[str] = set()
@@ -92,10 +95,11 @@ def euro_per_hour(agreement: Agreement) -> pd.Series:
 
 
 def ledger_lines(agreement: Agreement, ledger: pd.DataFrame) -> pd.DataFrame:
-    """One row is a ledger line, with what its account is: post and group, or funder and kind, or balance sheet, or none.
+    """One row is a ledger line, with what its account is: post and group, or funder and kind, or balance sheet, or
+    none.
 
-    room is a code or `niet toegewezen`; euro is debit minus credit. A project that names a funder says so better than an
-    account of another funder, or than an account that is not in the agreement.
+    room is a code or `niet toegewezen`; euro is debit minus credit. A project that names a funder says so better than
+    an account of another funder, or than an account that is not in the agreement.
     """
     accounts = agreement.accounts.set_index("account")
     known = ledger["rekening"].astype("str")
@@ -185,7 +189,9 @@ def in_window(rows: pd.DataFrame, period: pd.Period) -> pd.DataFrame:
 def realised_figures(
     agreement: Agreement, tables: Mapping[str, pd.DataFrame], scorecard: pd.DataFrame, period: pd.Period
 ) -> pd.DataFrame:
-    """Everything realised from 1 January to the reference day. Without a ledger, or without hours, those figures are empty."""
+    """Everything realised from 1 January to the reference day. Without a ledger, or without hours, those figures are
+    empty.
+    """
     ledger = tables.get("grootboek")
     costs, euros, loose = budget(agreement) * np.nan, funding(agreement) * np.nan, pd.Series(dtype=float)
     if ledger is not None:
@@ -194,7 +200,7 @@ def realised_figures(
         euros = _realised(agreement, lines, euros, "funder", "kind", -1)
         loose = _unmapped(lines)
     hours = volunteer_hours(agreement, tables.get("vrijwilligersuren"), period)
-    worth = hours["gerealiseerd"].drop(TOTAL) * euro_per_hour(agreement)
+    worth = hours[REALISED].drop(TOTAL) * euro_per_hour(agreement)
     worth = pd.concat([worth, pd.Series({TOTAL: worth.sum(min_count=1)})])
     frames = [
         _rows(costs, "realised", "euro", period),
@@ -203,8 +209,8 @@ def realised_figures(
         _rows(_ratios(agreement, costs), "ratio_realised", "aandeel", period),
         _rows(_shares(agreement, euros, worth), "share_realised", "aandeel", period),
         *(_rows(_as_item(hours[item], item), "volunteer_hours", "uren", period) for item in hours),
-        _rows(_as_item(worth, "gerealiseerd"), "volunteer_value", "euro", period),
-        cost_per_result(agreement, costs, hours["gerealiseerd"], tables.get("deelnames"), scorecard, period),
+        _rows(_as_item(worth, REALISED), "volunteer_value", "euro", period),
+        cost_per_result(agreement, costs, hours[REALISED], tables.get("deelnames"), scorecard, period),
     ]
     return pd.concat([frame for frame in frames if frame is not None], ignore_index=True)
 
@@ -213,18 +219,14 @@ def volunteer_hours(agreement: Agreement, table: pd.DataFrame | None, period: pd
     """One row is a room, and Totaal: hours realised, and mean hours per active volunteer put on a full year."""
     index = pd.Index([*agreement.room_codes, TOTAL], name="room")
     if table is None:
-        return pd.DataFrame({"gerealiseerd": np.nan, "per vrijwilliger per jaar": np.nan}, index=index)
+        return pd.DataFrame({REALISED: np.nan, YEARLY: np.nan}, index=index)
     rows = in_window(table, period)
     rows = rows[rows["uren"] > 0]
     by_room = rows.groupby("kamer", observed=True)
     hours, people = by_room["uren"].sum(), by_room["vrijwilliger"].nunique()
     hours[TOTAL], people[TOTAL] = rows["uren"].sum(), rows["vrijwilliger"].nunique()
     yearly = hours / people / float(periods.elapsed(period))
-    return (
-        pd.DataFrame({"gerealiseerd": hours, "per vrijwilliger per jaar": yearly})
-        .reindex(index)
-        .fillna({"gerealiseerd": 0.0})
-    )
+    return pd.DataFrame({REALISED: hours, YEARLY: yearly}).reindex(index).fillna({REALISED: 0.0})
 
 
 def cost_per_result(
@@ -236,32 +238,33 @@ def cost_per_result(
     period: pd.Period,
 ) -> pd.DataFrame:
     """Realised euros per unique participant and per participation, and volunteers' hours per euro of paid people."""
+    everywhere = [*agreement.room_codes, TOTAL]
     people = scorecard[scorecard["indicator"] == agreement.settings.cost_per].set_index("room")["value"]
     visits = pd.Series(dtype=float)
     if participations is not None:
         rows = in_window(participations, period)
-        visits = rows["kamer"].value_counts()
-        visits = pd.concat([visits.set_axis(visits.index.astype("str")), pd.Series({TOTAL: len(rows)})])
-    frames = []
-    for item, unit in (
-        ("euro per deelnemer", "euro per persoon"),
-        ("euro per deelname", "euro per deelname"),
-        ("uren per euro", "uren per euro"),
-    ):
-        found = {}
-        for room in [*agreement.room_codes, TOTAL]:
-            euros = _of(costs, room, TOTAL)
-            found[room, item] = {
-                "euro per deelnemer": lambda r=room, e=euros: _divide(e, _number(people.get(r))),
-                "euro per deelname": lambda r=room, e=euros: _divide(e, float(visits.get(r, np.nan))),
-                "uren per euro": lambda r=room: _divide(hours[r], _of(costs, r, agreement.settings.paid_people)),
-            }[item]()
-        frames.append(_rows(_keyed(found), "cost_per_result", unit, period))
-    return pd.concat(frames, ignore_index=True)
+        visits = rows["kamer"].astype("str").value_counts()
+        visits[TOTAL] = len(rows)
+    spent = costs.xs(TOTAL, level="item")
+    paid = pd.Series({room: _of(costs, room, agreement.settings.paid_people) for room in everywhere})
+    figures = [
+        (PER_PERSON, "euro per persoon", spent, people),
+        (PER_VISIT, "euro per deelname", spent, visits),
+        (HOURS_PER_EURO, "uren per euro", hours, paid),
+    ]
+    return pd.concat(
+        [
+            _rows(_as_item(_quotients(above, below, everywhere), item), "cost_per_result", unit, period)
+            for item, unit, above, below in figures
+        ],
+        ignore_index=True,
+    )
 
 
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else np.nan
+def _quotients(numerators: pd.Series, denominators: pd.Series, rooms: list[str]) -> pd.Series:
+    """Each room's quotient; not a number where a part is absent or the denominator is nought."""
+    below = pd.to_numeric(denominators, errors="coerce").reindex(rooms)
+    return numerators.reindex(rooms) / below.mask(below == 0)
 
 
 # --- judgements -------------------------------------------------------------------------------------------------------
@@ -283,12 +286,13 @@ def funding_minus_budget(agreement: Agreement) -> pd.Series:
 def ledger_controls(
     agreement: Agreement, ledger: pd.DataFrame | None, outside: pd.DataFrame | None, period: pd.Period
 ) -> tuple[dict[str, bool], pd.DataFrame]:
-    """(room -> whether all controls of its own lines hold, the lines that fail). One row is a line and a control it fails.
+    """(room -> whether all controls of its own lines hold, the lines that fail). One row is a line and a control it
+    fails.
 
     Controls: debit = credit per boekstuk (where the export has both); every line not on a balance-sheet account has an
-    account of the agreement and a room; every line a day in the year; no line twice in one sheet. Looked at are the lines
-    up to the reference day and those outside the year. A boekstuk out of balance fails every room in it, a line without a
-    room fails Totaal. A room without lines has no data.
+    account of the agreement and a room; every line a day in the year; no line twice in one sheet. Looked at are the
+    lines up to the reference day and those outside the year. A boekstuk out of balance fails every room in it, a line
+    without a room fails Totaal. A room without lines has no data.
     """
     if ledger is None:
         return {}, pd.DataFrame(columns=["control", "room", "euro", "boekstuk"])
@@ -322,10 +326,11 @@ def ledger_controls(
 
 def control_problems(failing: pd.DataFrame) -> list[Problem]:
     """A problem per ledger line that fails a control, with its place; its euros stay in the figures."""
+    advice = "Herstel de boeking in de administratie en lever het grootboek opnieuw aan; het bedrag blijft zichtbaar."
     return [
         Problem(
             str(line.source_file), str(line.source_sheet), f"A{line.source_row}", "", "warning",
-            f"grootboek: {line.control}", "Herstel de boeking in de administratie en lever het grootboek opnieuw aan; het bedrag blijft zichtbaar.",
+            f"grootboek: {line.control}", advice,
         )
         for line in failing.itertuples()
     ]  # fmt: skip

@@ -29,7 +29,7 @@ Value = float | int | str | None
 
 def is_missing(value: object) -> bool:
     """Whether there is nothing to show: None, NaN, NaT, NA or the empty text."""
-    return value is None or value == "" or bool(pd.isna(value))  # type: ignore[call-overload]
+    return value is None or value == "" or bool(pd.isna(value))
 
 
 def number(value: Value, decimals: int = 0) -> str:

@@ -12,6 +12,11 @@ JUDGED = ("gehaald", "nabij", "achter")  # the statuses that compare a value wit
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 
 
+def rows_in(frame: pd.DataFrame) -> list[Row]:
+    """The rows, with a field per column."""
+    return list(frame.itertuples())
+
+
 def rooms_of(frame: pd.DataFrame) -> list[str]:
     """Rooms in the order of the frame, Totaal last."""
     return sorted((str(room) for room in frame["room"].drop_duplicates()), key=lambda room: room == TOTAL)

@@ -1,7 +1,7 @@
 """Measures as they stand in the agreement, counted per room and in all, and held against their targets."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +27,7 @@ CONFIDENCE = 0.95
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(!=|>=|<=|=|>|<)\s*(.+?)\s*")
 _TIME = re.compile(r"(datum|peildatum|looptijd)(?:\s*\(\s*(\w+)\s*,\s*(\w+)\s*\))?")
+_NUMERIC = ("number", "hours", "answer")  # kinds of columns that hold numbers
 _COMPARE = {">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
 
 
@@ -63,6 +64,7 @@ class Measure:
     unit: str = ""
     latest_per: tuple[str, ...] = ()
     empty_is_zero: bool = False
+    of_persons: bool = False  # what is counted, or averaged, is people or rows about people
 
 
 # --- reading a measure ------------------------------------------------------------------------------------------------
@@ -82,10 +84,11 @@ def parse_conditions(text: Any, table: Table, column: str) -> tuple[Condition, .
         name, operator, wanted = match.groups()
         _known_column(name, table, column)
         options = tuple(values.fold(option) for option in wanted.split("|"))
-        if operator in _COMPARE and not all(isinstance(values.number(option), float) for option in options):
-            raise BadMeasure(
-                column, f"'{part.strip()}' vergelijkt met iets dat geen getal is", "Gebruik = of !=, of een getal."
-            )
+        if operator in _COMPARE and len(options) > 1:
+            raise BadMeasure(column, f"'{part.strip()}' vergelijkt met meer dan één getal", "Noem één getal.")
+        numeric = operator in _COMPARE or table.columns[name].kind in _NUMERIC
+        if numeric and not all(isinstance(values.number(option), float) for option in options):
+            raise BadMeasure(column, f"'{part.strip()}' vergelijkt met iets dat geen getal is", "Noem een getal.")
         words = table.words.get(name)
         for option in options:
             if words and option not in words:
@@ -120,7 +123,10 @@ def parse_measure(indicator: Mapping[str, Any], schema: Schema) -> Measure:
     match = _TIME.fullmatch(values.fold(indicator["time"]) if isinstance(indicator["time"], str) else "datum")
     if match is None:
         raise BadMeasure("tijd", "de tijd is niet te lezen", "Schrijf datum, peildatum of looptijd.")
-    time, begin, end = match[1], *((match[2], match[3]) if match[2] else table.period or ("", ""))
+    time: str = match[1]
+    begin, end = (match[2], match[3]) if match[2] else table.period or ("", "")
+    if time != "datum" and not begin:
+        raise BadMeasure("tijd", f"{table.name} heeft geen begin en eind", f"Schrijf datum, of {time} (begin, eind).")
     for name in ["datum"] if time == "datum" else [begin, end]:
         _known_column(name, table, "tijd")
     return Measure(
@@ -128,16 +134,22 @@ def parse_measure(indicator: Mapping[str, Any], schema: Schema) -> Measure:
         scope=parse_conditions(indicator["filter"], table, "filter"),
         numerator=parse_conditions(indicator["numerator"], table, "teller"),
         time=time, begin=begin, end=end, unit=_unit(kind, field, table), latest_per=table.latest_per,
-        empty_is_zero=indicator["empty_is_zero"] == "ja",
+        empty_is_zero=indicator["empty_is_zero"] == "ja", of_persons=_of_persons(kind, field, table),
     )  # fmt: skip
 
 
 def _unit(kind: str, field: str, table: Table) -> str:
-    kind_of_field = table.columns[field].kind if field in table.columns else ""
     units = {"aandeel": "aandeel", "gemiddelde": "cijfer", "aantal": "aantal"}
-    if kind == "som":
-        return "uren" if kind_of_field == "hours" else "aantal"
-    return units.get(kind) or ("personen" if kind_of_field == "person" else "aantal")
+    if kind in units:
+        return units[kind]
+    kind_of_field = table.columns[field].kind
+    return {"uniek": {"person": "personen"}, "som": {"hours": "uren"}}[kind].get(kind_of_field, "aantal")
+
+
+def _of_persons(kind: str, field: str, table: Table) -> bool:
+    if kind in ("uniek", "aandeel"):
+        return table.columns[field].kind == "person"
+    return kind in ("aantal", "gemiddelde") and any(column.kind == "person" for column in table.columns.values())
 
 
 def measures(agreement: Agreement, schema: Schema) -> tuple[dict[str, Measure], list[Problem]]:
@@ -153,6 +165,26 @@ def measures(agreement: Agreement, schema: Schema) -> tuple[dict[str, Measure], 
                 Problem(indicator["file"], indicator["sheet"], place, bad.column, "error", text, bad.advice)
             )
     return found, problems
+
+
+def narrower(found: Mapping[str, Measure]) -> dict[str, list[str]]:
+    """Measure of distinct values -> the measures that count the same of fewer of its rows, where there are any.
+
+    Of participants: those who came for language, those who came for work. Together they are never fewer than the whole,
+    when they leave no row out.
+    """
+    whole_and_parts = {
+        whole.code: [
+            part.code
+            for part in found.values()
+            if (part.table, part.field, part.time, part.begin) == (whole.table, whole.field, whole.time, whole.begin)
+            and part.kind in ("uniek", "aandeel")
+            and set(part.scope) > set(whole.scope)
+        ]
+        for whole in found.values()
+        if whole.kind == "uniek" and not whole.numerator
+    }
+    return {whole: parts for whole, parts in whole_and_parts.items() if parts}
 
 
 # --- counting ---------------------------------------------------------------------------------------------------------
@@ -178,15 +210,14 @@ def _holds(column: pd.Series, condition: Condition) -> np.ndarray:
 
 
 def _numbers(column: pd.Series) -> np.ndarray:
-    return (
-        pd.to_numeric(column.astype(object), errors="coerce").to_numpy(float)
-        if column.dtype != float
-        else column.to_numpy()
-    )
+    """The column as numbers, not a number where it has none."""
+    return pd.to_numeric(column.astype(object) if column.dtype != float else column, errors="coerce").to_numpy(float)
 
 
 def in_time(rows: pd.DataFrame, measure: Measure, period: pd.Period) -> np.ndarray:
-    """Which rows count in the quarter: dated in its window, valid on its reference day, or valid on a day of its window."""
+    """Which rows count in the quarter: dated in its window, valid on its reference day, or valid on a day of its
+    window.
+    """
     last = periods.reference_day(period)
     if measure.time == "datum":
         return rows["datum"].between(periods.start(period), last).to_numpy()
@@ -208,7 +239,8 @@ def _room_codes(rows: pd.DataFrame, rooms: list[str]) -> np.ndarray:
 def distinct(rows: pd.DataFrame, field: str, rooms: list[str]) -> np.ndarray:
     """Distinct values of a field per room and, last, over all rows at once. Empty values are not counted.
 
-    Every (room, value) that occurs is ticked once in a table of rooms by values; rows without a room tick its last line.
+    Every (room, value) that occurs is ticked once in a table of rooms by values; rows without a room tick its last
+    line.
     """
     value, room = _codes(rows, field), _room_codes(rows, rooms)
     seen = np.zeros((len(rooms) + 1, value.max(initial=-1) + 1), dtype=bool)
@@ -222,27 +254,29 @@ def _rows_per_room(rows: pd.DataFrame, rooms: list[str], weights: np.ndarray | N
     return np.append(counted[1:], counted.sum())
 
 
-def _count(rows: pd.DataFrame, measure: Measure, rooms: list[str]) -> tuple[np.ndarray, np.ndarray | None]:
-    """(numerator, denominator or None) per room and in total, of rows already in time and in scope."""
+def _count(rows: pd.DataFrame, measure: Measure, rooms: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """(numerator, denominator) per room and in total, of rows already in time and in scope."""
     of = rows[holds(rows, measure.numerator)] if measure.numerator else rows
+    without = np.full(len(rooms) + 1, np.nan)
     if measure.kind in ("uniek", "aandeel"):
-        below = distinct(rows, measure.field, rooms) if measure.numerator or measure.kind == "aandeel" else None
-        return distinct(of, measure.field, rooms), below
+        has_denominator = measure.numerator or measure.kind == "aandeel"
+        return distinct(of, measure.field, rooms), distinct(rows, measure.field, rooms) if has_denominator else without
     if measure.kind == "aantal":
-        return _rows_per_room(of, rooms), _rows_per_room(rows, rooms) if measure.numerator else None
+        return _rows_per_room(of, rooms), _rows_per_room(rows, rooms) if measure.numerator else without
     filled = of[of[measure.field].notna()]
     total = _rows_per_room(filled, rooms, _numbers(filled[measure.field]))
-    return total, _rows_per_room(filled, rooms) if measure.kind == "gemiddelde" else None
+    return total, _rows_per_room(filled, rooms) if measure.kind == "gemiddelde" else without
 
 
-def _latest(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+def latest(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """The latest row per key; on the same day the lower one in the file."""
     order = rows.sort_values(["datum", "source_file", "source_sheet", "source_row"], kind="stable")
-    return order.drop_duplicates(keys, keep="last")
+    return order.drop_duplicates(list(keys), keep="last")
 
 
 def count(measure: Measure, table: pd.DataFrame | None, rooms: list[str], period: pd.Period) -> pd.DataFrame:
-    """A measure counted. One row is a room (and Totaal): numerator, denominator, registered (the room has rows in time).
+    """A measure counted. One row is a room (and Totaal): numerator, denominator, registered (the room has rows in
+    time).
 
     All empty where nothing was registered, which is not nought. A respondent without a room counts in Totaal alone.
     """
@@ -253,25 +287,20 @@ def count(measure: Measure, table: pd.DataFrame | None, rooms: list[str], period
     used = {"kamer", measure.field, "datum", measure.begin, measure.end, *measure.latest_per}
     used |= {condition.column for condition in (*measure.scope, *measure.numerator)}
     used |= {"source_file", "source_sheet", "source_row"} if measure.latest_per else set()
+    used |= {"antwoord"}
     rows = table[[name for name in table if name in used]]
     rows = rows[in_time(rows, measure, period)]
-    if "antwoord" in measure.latest_per or "antwoord" in rows:
+    if "antwoord" in rows:
         rows = rows[rows["antwoord"].notna()]  # only answers count
     registered = _rows_per_room(rows, rooms) > 0
     scope = rows[holds(rows, measure.scope)] if measure.scope else rows
     if measure.latest_per:
-        per_room = _count(_latest(scope, [*measure.latest_per, "kamer"]), measure, rooms)
-        overall = _count(_latest(scope, list(measure.latest_per)), measure, rooms)
-        numerator, denominator = (
-            None if part is None else np.append(part[:-1], whole[-1])
-            for part, whole in zip(per_room, overall, strict=True)
-        )
+        per_room = _count(latest(scope, [*measure.latest_per, "kamer"]), measure, rooms)
+        overall = _count(latest(scope, measure.latest_per), measure, rooms)
+        parts = [np.append(part[:-1], whole[-1]) for part, whole in zip(per_room, overall, strict=True)]
     else:
-        numerator, denominator = _count(scope, measure, rooms)
-    counted = pd.DataFrame(
-        {"numerator": numerator, "denominator": np.nan if denominator is None else denominator}, index=index
-    )
-    counted = counted.astype(float)
+        parts = list(_count(scope, measure, rooms))
+    counted = pd.DataFrame(dict(zip(empty.columns, parts, strict=True)), index=index, dtype=float)
     ratio = measure.kind in ("aandeel", "gemiddelde")
     counted.loc[(counted["denominator"] == 0) if ratio else ~(registered | measure.empty_is_zero)] = np.nan
     return counted
@@ -315,8 +344,8 @@ def scorecard(
     """One row is an indicator in a room, or in Totaal; always all of them, in the order of the agreement.
 
     Shares are 0-1; the value of a verdict is `Positief` or `Negatief`. Interim target = target x elapsed share of the
-    year for counts over time, else the target. Shares have a 95% Wilson interval (Wilson 1927), `uncertain` when it holds
-    the target.
+    year for counts over time, else the target. Shares have a 95% Wilson interval (Wilson 1927), `uncertain` when it
+    holds the target.
 
     verdicts : name of a judgement -> room (or Totaal) -> whether it holds; a room that is not there has no data.
     """

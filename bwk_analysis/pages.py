@@ -61,6 +61,11 @@ def page_html(notebook: NotebookNode) -> str:
     return html.replace("<!--contents-->", contents if len(headings) > 1 else "", 1)
 
 
+def warm() -> None:
+    """Have the exporter ready, before processes are copied from this one."""
+    _exporter()
+
+
 def index_html(
     metadata: Mapping[str, Any], pages: Sequence[Mapping[str, str]], periods: Sequence[Mapping[str, str]] = ()
 ) -> str:
@@ -104,7 +109,9 @@ def gate(html: str, forbidden: Collection[str] = ()) -> list[str]:
     for value in forbidden:
         words = " ".join(str(value).casefold().split())
         # nearly all values end at the first test, so thousands of them cost nothing
-        if on_page.issuperset(re.findall(r"\w+", words)) and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", folded):
+        if not words or not on_page.issuperset(re.findall(r"\w+", words)):
+            continue
+        if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", folded):
             # the value itself stays out of the message, which may be logged
             reasons.append("een persoonlijk gegeven uit de invoer")
             break

@@ -2,45 +2,26 @@
 
 import hashlib
 import hmac
-import os
 import re
-import secrets
-from collections.abc import Callable, Collection, Iterable
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from platformdirs import user_config_path
 from stdnum import iban
 from stdnum.nl import bsn
 
 PSEUDONYM_LENGTH = 16
-KEY_BYTES = 32
 
 # A column of citizen service numbers: more than half pass the check, where one in eleven does by chance.
 BSN_MINIMUM = 3
 BSN_SHARE = 0.5
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_PHONE = re.compile(r"(?<!\d)(?:\+31|0031|0)[\s-]?\(?0?\)?(?:[\s-]?\d){9}(?!\d)")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b")
-
-
-def key_path() -> Path:
-    """Where the key of the pseudonyms lives: the user's configuration folder, or `BWK_CONFIG_DIR` when set."""
-    folder = os.environ.get("BWK_CONFIG_DIR")
-    return (Path(folder) if folder else user_config_path("bwk_analysis", appauthor=False)) / "pseudonym.key"
-
-
-def load_key() -> bytes:
-    """The key of the pseudonyms; made on first use, readable by its owner alone."""
-    path = key_path()
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-    return path.read_bytes()
+_PHONE = re.compile(r"(?<!\d)(?:\+31|0031|0)[\s-]?\(?0?\)?(?:[\s().-]{0,2}\d){9}(?!\d)")
+_DAY = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b|\b\d{4}-\d{1,2}-\d{1,2}\b")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}")
+_IBAN_LENGTHS = range(15, 35)
 
 
 def pseudonym(key: bytes, value: str) -> str:
@@ -54,17 +35,26 @@ def looks_personal(text: str) -> bool:
         return True
     if sum(map(str.isdigit, text)) < 9:
         return False
-    return bool(_PHONE.search(text)) or any(iban.is_valid(match[0]) for match in _IBAN.finditer(text.upper()))
+    return bool(_PHONE.search(_DAY.sub(" ", text))) or any(
+        _starts_with_iban(m[0]) for m in _IBAN.finditer(text.upper())
+    )
+
+
+def _starts_with_iban(text: str) -> bool:
+    """Whether the text begins with an IBAN; words may follow it."""
+    bare = re.sub(r"[ .-]", "", text)
+    return any(iban.is_valid(bare[:length]) for length in _IBAN_LENGTHS if length <= len(bare))
 
 
 def is_bsn_column(values: Iterable[Any], named: bool) -> bool:
     """Whether a column holds citizen service numbers; decided on the whole column, as one number proves nothing.
 
-    named : the header says so; then one valid number is enough.
+    named : the header says so; then one valid number is enough. Else most numbers of eight or nine digits must be valid;
+    titles, headers and words in the column make no difference.
     """
-    distinct = set(values) - {None, ""}
-    valid = sum(bsn.is_valid(digits) for value in distinct if (digits := _bsn_digits(value)))
-    return valid > 0 if named else valid >= BSN_MINIMUM and valid > BSN_SHARE * len(distinct)
+    candidates = [digits for value in set(values) if (digits := _bsn_digits(value))]
+    valid = sum(map(bsn.is_valid, candidates))
+    return valid > 0 if named else valid >= BSN_MINIMUM and valid > BSN_SHARE * len(candidates)
 
 
 def _bsn_digits(value: Any) -> str:
@@ -96,11 +86,17 @@ PUBLIC_THRESHOLD = 10
 PUBLIC_ROUNDING = 5
 HIDDEN = "verborgen"
 NOT_SHOWN = "niet getoond"
-FIGURES = ["value", "numerator", "denominator", "lower", "upper", "n"]
+PARTS = ["numerator", "denominator"]
+FIGURES = ["value", *PARTS, "lower", "upper", "n"]
+KEY = ["indicator", "room"]
+
+Narrower = Mapping[str, Collection[str]]  # indicator -> those that count some of its persons; together never fewer
 
 
 def is_small(persons: pd.Series, threshold: int) -> pd.Series:
-    """Whether a number of persons may not be shown: at least 1 and below the threshold. Nought and empty are not small."""
+    """Whether a number of persons may not be shown: at least 1 and below the threshold. Nought and empty are not
+    small.
+    """
     return (persons >= 1) & (persons < threshold)
 
 
@@ -110,79 +106,165 @@ def rounded(persons: pd.Series) -> pd.Series:
     return multiples.mask(is_small(persons, PUBLIC_THRESHOLD))
 
 
-def _hide(scorecard: pd.DataFrame, rows: pd.Series, shown: str) -> pd.DataFrame:
-    hidden = scorecard.copy()
+def _hide(card: pd.DataFrame, rows: pd.Series, instead: pd.Series) -> pd.DataFrame:
+    """The rows without their figures; `instead` says what stands in their place."""
+    hidden = card.assign(hidden=card["hidden"].mask(rows, instead))
     hidden.loc[rows, FIGURES] = np.nan
-    hidden.loc[rows, ["status", "uncertain", "hidden"]] = [HIDDEN, False, shown]
+    hidden.loc[rows, ["status", "uncertain"]] = [HIDDEN, False]
     return hidden
 
 
-def for_board(scorecard: pd.DataFrame, sensitive: Collection[str], threshold: int, total: str) -> pd.DataFrame:
-    """The scorecard without small numbers of sensitive indicators; a total is shown only when all its rooms are.
+def _numbers(card: pd.DataFrame, column: str) -> pd.Series:
+    return pd.to_numeric(card[column], errors="coerce")
 
-    The column `hidden` says what stands in the place of a hidden figure (`<5`), else it is empty.
+
+# --- small numbers: the board's edition -------------------------------------------------------------------------------
+
+
+def for_board(
+    quarters: Iterable[pd.DataFrame], sensitive: Collection[str], narrower: Narrower, threshold: int, total: str
+) -> list[pd.DataFrame]:
+    """The scorecards of the quarters of a year, from the first on, without small numbers of sensitive indicators.
+
+    Hidden are 1-4 persons, and a figure 1-4 away from the last that was shown: their difference would be a small
+    number. A total is shown only when all its rooms are. Of the indicators a hidden one is part of, a figure is hidden
+    that is small, or more than the other parts together.
+
+    Columns added: `hidden` says what stands in the place of a figure (`<5`), else it is empty; `concealed` is whether
+    anything of the row is not shown; `at_most` is the most persons the row can be about, from what is published.
     """
-    card = scorecard.assign(hidden="")
-    counted = card["indicator"].isin(list(sensitive)) & card["unit"].isin(["personen", "aandeel"])
-    numerator, denominator = (pd.to_numeric(card[name]) for name in ("numerator", "denominator"))
-    small = counted & is_small(numerator, threshold)
-    of_few = counted & is_small(denominator, threshold)
-    nought = of_few & (numerator == 0)
-    card.loc[nought, ["denominator", "lower", "upper", "n"]] = np.nan  # nought is shown, of how few is not
-    card.loc[nought, "uncertain"] = False
-    unshown = (small | of_few) & (card["room"] != total)
-    totals = counted & (card["room"] == total) & (card["indicator"].isin(card.loc[unshown, "indicator"]))
-    card = _hide(card, (small | of_few) & ~nought & (card["room"] != total), f"<{threshold}")
-    card = _hide(card, counted & (card["room"] == total) & (small | of_few), f"<{threshold}")
-    return _hide(card, totals & ~(small | of_few), NOT_SHOWN)
+    shown: list[pd.DataFrame] = []
+    known = pd.DataFrame(columns=PARTS, index=pd.MultiIndex.from_arrays([[], []], names=KEY), dtype=float)
+    for card in quarters:
+        protected = _without_wholes(
+            _without_small(card, known, sensitive, threshold, total), narrower, threshold, total
+        )
+        shown.append(protected)
+        known = protected.set_index(KEY)[PARTS].astype(float).combine_first(known)
+    return shown
 
 
-def for_public(scorecard: pd.DataFrame, judge: Callable[[pd.Series], dict[str, Any]], total: str) -> pd.DataFrame:
-    """The scorecard for everyone: persons rounded to 5 and hidden below 10, all else computed from that.
+def _without_small(
+    card: pd.DataFrame, known: pd.DataFrame, sensitive: Collection[str], threshold: int, total: str
+) -> pd.DataFrame:
+    """`known` : the parts last shown of each indicator in a room."""
+    last = known.reindex(pd.MultiIndex.from_frame(card[KEY])).set_index(card.index)
+    counted = card["indicator"].isin(list(sensitive)) & (card["unit"] != "oordeel") & card["value"].notna()
+    persons = _numbers(card, "numerator").mask(card["unit"] == "cijfer")  # a sum of marks is no number of persons
+    of = _numbers(card, "denominator")
+    few, of_few = (
+        counted & (is_small(now, threshold) | is_small((now - last[name]).abs(), threshold))
+        for now, name in ((persons, "numerator"), (of, "denominator"))
+    )
+    most, most_before = of.fillna(persons), last["denominator"].fillna(last["numerator"])
+    changed_little = counted & is_small((most - most_before).abs(), threshold)
+    at_most = most.mask(changed_little, most_before + threshold - 1).mask(is_small(most, threshold), threshold - 1)
 
-    Totals are sums of the rounded rooms, in which a person in two rooms counts in both; they are not held against a target.
-
-    judge : gives status, lower, upper and uncertain of a row from its rounded figures.
-    """
-    card = scorecard.assign(hidden="")
-    persons = card["unit"].isin(["personen", "aandeel"])
-    for column in ("numerator", "denominator"):
-        exact = pd.to_numeric(card[column])
-        card[column] = exact.mask(persons, rounded(exact))
-    card = _sum_rooms(card, persons, total)
-    numerator, denominator = (pd.to_numeric(card[name]) for name in ("numerator", "denominator"))
-    missing = persons & pd.to_numeric(scorecard["value"], errors="coerce").notna()
-    share = numerator / denominator.mask(denominator == 0)
-    share = share.mask(numerator == 0, 0.0)
-    is_share = card["unit"] == "aandeel"
-    card["value"] = card["value"].mask(persons & ~is_share, numerator).mask(is_share, share)
-    unshown = missing & pd.to_numeric(card["value"], errors="coerce").isna()
-    means = card["unit"] == "cijfer"
-    few = means & is_small(pd.to_numeric(scorecard["n"]), PUBLIC_THRESHOLD)
-    card["value"] = card["value"].mask(means, pd.to_numeric(card["value"], errors="coerce").round(1))
-    card.loc[means, "numerator"] = np.nan  # a sum of marks over its mean would give the exact number of respondents
-    card["denominator"] = card["denominator"].mask(means, rounded(pd.to_numeric(scorecard["denominator"])))
-    card["n"] = card["denominator"].where(is_share | means)
-    card[["lower", "upper"]] = np.nan
-    for index in card.index[persons | means]:
-        for column, found in judge(card.loc[index]).items():
-            card.loc[index, column] = found
-    several_rooms = card["room"].nunique() > 2
-    summed = persons & ~is_share & (card["room"] == total) & several_rooms & missing
-    card.loc[summed, "status"] = HIDDEN
-    return _hide(card, unshown | few, f"<{PUBLIC_THRESHOLD}")
+    is_total = card["room"] == total
+    of_few |= counted & is_total & card["indicator"].isin(card.loc[(few | of_few) & ~is_total, "indicator"])
+    nought = persons == 0  # is shown; of how few is not
+    card = card.assign(hidden="", concealed=few | of_few, at_most=at_most)
+    card.loc[of_few & nought, ["denominator", "lower", "upper", "n"]] = np.nan
+    card.loc[of_few & nought, "uncertain"] = False
+    small = is_small(persons.fillna(of), threshold)
+    instead = pd.Series(f"<{threshold}", card.index).where(small & ~is_total, NOT_SHOWN)
+    return _hide(card, (few | of_few) & ~nought, instead)
 
 
-def _sum_rooms(card: pd.DataFrame, persons: pd.Series, total: str) -> pd.DataFrame:
-    """Totals as the sum of the rooms' published figures; a room that is hidden adds nothing."""
-    rooms = card[persons & (card["room"] != total)]
-    for column in ("numerator", "denominator"):
-        sums = pd.to_numeric(rooms[column]).groupby(rooms["indicator"]).sum(min_count=1)
-        is_total = persons & (card["room"] == total) & card[column].notna()
-        card[column] = card[column].mask(is_total, card["indicator"].map(sums))
+def _without_wholes(card: pd.DataFrame, narrower: Narrower, threshold: int, total: str) -> pd.DataFrame:
+    """Without the wholes that say how many there are of a hidden part."""
+    for whole, parts in narrower.items():
+        of_parts = card[card["indicator"].isin(list(parts))]
+        with_hidden = set(of_parts.loc[of_parts["hidden"] != "", "room"])
+        if not with_hidden:
+            continue
+        persons = _numbers(of_parts, "denominator").fillna(_numbers(of_parts, "numerator"))
+        rows = card[(card["indicator"] == whole) & (card["hidden"] == "") & card["value"].notna()]
+        value, others = _numbers(rows, "numerator"), rows["room"].map(persons.groupby(of_parts["room"]).sum())
+        telling = rows["room"].isin(with_hidden) & ((value > others) | is_small(value, threshold))
+        telling |= (rows["room"] == total) & telling.any()
+        gone = telling.reindex(card.index, fill_value=False)
+        card = _hide(card.assign(concealed=card["concealed"] | gone), gone, pd.Series(NOT_SHOWN, card.index))
     return card
 
 
-def rounded_counts(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """A frame of counts for everyone: rounded to 5, hidden (empty) below 10."""
-    return frame.assign(**{column: rounded(pd.to_numeric(frame[column]))})
+# --- small numbers: the edition for everyone --------------------------------------------------------------------------
+
+
+def for_public(
+    scorecard: pd.DataFrame,
+    of_persons: Collection[str],
+    narrower: Narrower,
+    judge: Callable[[pd.Series], dict[str, Any]],
+    total: str,
+) -> pd.DataFrame:
+    """The scorecard for everyone: persons rounded to 5 and hidden below 10, all else computed from that.
+
+    Totals of counts are sums of the rooms that are shown, in which a person in two rooms counts in both; they are not
+    held against a target. Totals of shares and means are there only when all rooms are. The column `hidden` says what
+    stands in the place of a figure.
+
+    of_persons : the indicators that count, or average over, persons. judge : gives status, lower, upper and uncertain
+    of a row from its rounded figures.
+    """
+    card, unit, is_total = scorecard.assign(hidden=""), scorecard["unit"], scorecard["room"] == total
+    counted = card["indicator"].isin(list(of_persons)) & card["value"].notna()
+    is_ratio, is_mean = counted & unit.isin(["aandeel", "cijfer"]), counted & (unit == "cijfer")
+    for column in PARTS:
+        card[column] = _numbers(card, column).mask(counted, rounded(_numbers(card, column)))
+    mean = _numbers(card, "value").round(1)
+    card["numerator"] = card["numerator"].mask(is_mean, mean * card["denominator"])
+    card["numerator"] -= PUBLIC_ROUNDING * _is_tight(card, scorecard, narrower)
+
+    concealed = counted & (card[PARTS].isna() & scorecard[PARTS].notna()).any(axis=1)
+    incomplete = card["indicator"].isin(card.loc[concealed & ~is_total, "indicator"])
+    sums = card[counted & ~is_total].groupby("indicator")[PARTS].sum(min_count=1)
+    for column in PARTS:
+        card[column] = card[column].mask(counted & is_total, card["indicator"].map(sums[column]))
+    card.loc[counted & is_total & incomplete, "denominator"] = np.nan
+    card.loc[counted & is_total & incomplete & (is_ratio | (card["numerator"] == 0)), "numerator"] = np.nan
+
+    quotient = (card["numerator"] / card["denominator"]).mask((card["numerator"] == 0) & ~is_mean, 0.0)
+    figure = card["numerator"].mask(is_ratio, quotient).mask(is_mean, quotient.round(1))
+    card["value"] = card["value"].mask(counted, figure)
+    card["n"] = card["denominator"].where(is_ratio)
+    card.loc[is_mean, "numerator"] = np.nan  # a sum of marks is no number of persons
+    card.loc[counted, ["lower", "upper"]] = np.nan
+    for index in card.index[counted & card["value"].notna()]:
+        for column, found in judge(card.loc[index]).items():
+            card.loc[index, column] = found
+    if card["room"].nunique() > 2:
+        card.loc[counted & is_total & ~is_ratio, "status"] = HIDDEN
+    instead = pd.Series(f"<{PUBLIC_THRESHOLD}", card.index).mask(is_total, NOT_SHOWN)
+    return _hide(card, counted & card["value"].isna(), instead)
+
+
+def _is_tight(card: pd.DataFrame, scorecard: pd.DataFrame, narrower: Narrower) -> pd.Series:
+    """Where a rounded number can only be true when every part of it, hidden ones too, is as large as it can be.
+
+    Two hidden parts of a whole shown as 20 are both 9; shown as 15 it tells nothing.
+    """
+    tight = pd.Series(False, card.index)
+    for whole, parts in narrower.items():
+        of_parts = card[card["indicator"].isin(list(parts)) & scorecard["value"].notna()]
+        shown = of_parts["denominator"].fillna(of_parts["numerator"])
+        largest = (shown + PUBLIC_ROUNDING // 2).mask(shown == 0, 0).fillna(PUBLIC_THRESHOLD - 1)
+        rows = card[card["indicator"] == whole]
+        tight[rows.index] |= rows["numerator"] - PUBLIC_ROUNDING // 2 == rows["room"].map(
+            largest.groupby(of_parts["room"]).sum()
+        )
+    return tight
+
+
+def shown_totals(frame: pd.DataFrame, column: str, keys: list[str], total: str) -> pd.DataFrame:
+    """A frame of counts of persons for everyone: the rooms' rounded, and Totaal the sum of those that are shown.
+
+    Where nothing but nought is shown and something is hidden, Totaal is hidden too.
+    """
+    rooms = frame[frame["room"] != total]
+    counts = rooms.assign(**{column: rounded(rooms[column])})
+    groups = counts.groupby(keys)[column]
+    sums = groups.sum(min_count=1)
+    sums = sums.mask((sums == -1) & (groups.size() > groups.count())).rename(column)
+    totals = frame[frame["room"] == total].drop(columns=column).join(sums, on=keys)
+    return pd.concat([counts, totals])[frame.columns].reset_index(drop=True)

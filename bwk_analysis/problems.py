@@ -1,5 +1,6 @@
 """What is wrong with the input, in words a colleague can act on."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 
@@ -30,5 +31,14 @@ COLUMNS = [field.name for field in fields(Problem)]
 
 def problem_frame(problems: Iterable[Problem]) -> pd.DataFrame:
     """One row is a problem; the most harmful first, then by place. The same problem twice is listed once."""
-    rows = sorted(set(problems), key=lambda p: (SEVERITIES.index(p.severity), *astuple(p)))
+    rows = sorted(set(problems), key=_harm_and_place)
     return pd.DataFrame([astuple(row) for row in rows], columns=COLUMNS, dtype="str")
+
+
+def _harm_and_place(problem: Problem) -> tuple[object, ...]:
+    """Errors before warnings; a whole file before a sheet, and that before a cell; B5 before C5, both before B10."""
+    cell = re.fullmatch(r"([A-Z]*)(\d*)", problem.cell)
+    letters, row = cell.groups() if cell else ("", "")
+    scope = 0 if not problem.sheet else 1 if not problem.cell else 2
+    place = (problem.file, problem.sheet, int(row or 0), len(letters), letters)
+    return SEVERITIES.index(problem.severity), scope, *place, *astuple(problem)

@@ -1,19 +1,21 @@
 """A dataset and a quarter in, everything that is known about it out: tables, scorecard, finance, problems."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from bwk_analysis import agreement_check, finance, indicators, periods, privacy
+from bwk_analysis import agreement_check, finance, indicators, keys
 from bwk_analysis.agreement import Agreement, load_agreement
-from bwk_analysis.exports import Context, Exports, Question, dataset_files, read_exports
+from bwk_analysis.cells import Limits
+from bwk_analysis.checks import Context, context_without_agreement
+from bwk_analysis.datasets import dataset_files, hash_files
+from bwk_analysis.exports import Exports, read_exports
 from bwk_analysis.indicators import Measure
 from bwk_analysis.problems import Problem, problem_frame
 from bwk_analysis.schema import load_schema
-from bwk_analysis.spreadsheets import Limits
+from bwk_analysis.surveys import Question
 from bwk_analysis.values import fold
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
@@ -36,7 +38,7 @@ class Results:
     """What a quarter's reports are made of.
 
     tables : checked rows per table. scorecard, finance : tidy figures. problems, accounting : what became of the input.
-    printed_totals, observations : the agreement's self-check. failing : one row is a ledger line and the control it fails.
+    printed_totals, observations : the agreement's self-check. failing : one row is a ledger line and a control it fails.
     """
 
     name: str
@@ -54,16 +56,39 @@ class Results:
     files: dict[str, str]
 
 
-def hash_files(folder: Path) -> dict[str, str]:
-    """File name -> SHA-256 of its content, in order of name."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in dataset_files(folder)}
+def read_dataset(
+    folder: Path, limits: Limits | None = None, progress: Progress = iter, cache: Path | None = None
+) -> Dataset:
+    """The agreement and the exports in a folder. Raises NoAgreement when there is no agreement to hold them against.
 
-
-def read_dataset(folder: Path, limits: Limits | None = None, progress: Progress = iter) -> Dataset:
-    """The agreement and the exports in a folder. Raises NoAgreement when there is no agreement to hold them against."""
-    limits = limits or Limits()
+    cache : a folder that keeps the checked rows of each file, so that a next run reads only files that changed.
+    """
     files = dataset_files(folder)
-    agreement, problems = load_agreement(files, limits)
+    agreement, problems = load_agreement(files, limits or Limits())
+    context, measures, unmeasurable = _context(agreement, limits or Limits())
+    exports = read_exports(files, context, progress, cache)
+    return Dataset(
+        folder.name, agreement, measures, exports, [*problems, *unmeasurable, *exports.problems], hash_files(folder)
+    )
+
+
+def check_file(path: Path, beside: Path | None) -> tuple[list[Problem], pd.DataFrame]:
+    """(problems, accounting) of one file by itself, as if it were the only one delivered.
+
+    beside : the folder whose agreement it is held against; without one any room and any year will do.
+    """
+    problems: list[Problem] = []
+    context = context_without_agreement(keys.load_key(), Limits())
+    if beside:
+        agreement, found = load_agreement(dataset_files(beside), Limits())
+        context, _, unmeasurable = _context(agreement, Limits())
+        problems = [problem for problem in [*found, *unmeasurable] if problem.file == path.name]
+    exports = read_exports([path], context)
+    return [*problems, *exports.problems], exports.accounting
+
+
+def _context(agreement: Agreement, limits: Limits) -> tuple[Context, dict[str, Measure], list[Problem]]:
+    """What reading an export needs to know, and the measures it will be counted by."""
     aliases = agreement.aliases[["table", "column", "word", "alias"]].fillna("")
     schema = load_schema(aliases.itertuples(index=False, name=None))
     measures, unmeasurable = indicators.measures(agreement, schema)
@@ -74,13 +99,10 @@ def read_dataset(folder: Path, limits: Limits | None = None, progress: Progress 
         funders={fold(name): name for name in agreement.funding["funder"]},
         questions=tuple(Question(*question) for question in questions),
         year=agreement.settings.year,
-        key=privacy.load_key(),
+        key=keys.load_key(),
         limits=limits,
     )
-    exports = read_exports(files, context, progress)
-    return Dataset(
-        folder.name, agreement, measures, exports, [*problems, *unmeasurable, *exports.problems], hash_files(folder)
-    )
+    return context, measures, unmeasurable
 
 
 def last_quarter(dataset: Dataset) -> pd.Period:
@@ -126,3 +148,8 @@ def compute(dataset: Dataset, period: pd.Period | None = None) -> Results:
         failing=failing,
         files=dataset.files,
     )
+
+
+def quarter_before(dataset: Dataset, results: Results) -> pd.DataFrame | None:
+    """The scorecard of the quarter before in the same year; None for the first quarter."""
+    return compute(dataset, results.period - 1).scorecard if results.period.quarter > 1 else None

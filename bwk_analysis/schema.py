@@ -1,9 +1,13 @@
-"""What each table is: columns, aliases, listed words, and which columns are personal. All of it is data, in the two
-`.toml` files beside this page; an agreement workbook may add aliases of its own (sheet `aliassen`)."""
+"""What each table is: columns, aliases, listed words, and which columns are personal.
+
+All of it is data, in the two `.toml` files beside this page; an agreement workbook may add aliases of its own (sheet
+`aliassen`).
+"""
 
 import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,7 @@ class Column:
 
     kind : which parser reads it (day, room, person, word, name, text, key, yes_no, number, hours, account, answer, …).
     required : the column must be there, and a row without a value in it is rejected, unless `may_be_empty`.
+    description : what it is, for developers and analysts (English). note : what to fill in, for colleagues (Dutch).
     """
 
     name: str
@@ -26,13 +31,18 @@ class Column:
     may_be_empty: bool = False
     aliases: tuple[str, ...] = ()
     description: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table. `period` names its begin and end, `unique` what makes two rows of a register the same one,
-    `instead_of` which required columns another column makes superfluous. `repeats`: equal rows of one sheet are different
-    rows, `always` or where the column named is empty. `latest_per`: of these columns' rows only the latest counts. With `room_columns` there is one more column per room."""
+    """A table.
+
+    `period` names its begin and end, `unique` what makes two rows of a register the same one, `instead_of` which
+    required columns another column makes superfluous. `repeats`: equal rows of one sheet are different rows, `always`
+    or where the column named is empty. `latest_per`: of these columns' rows only the latest counts. With
+    `room_columns` there is one more column per room.
+    """
 
     name: str
     row: str
@@ -73,7 +83,7 @@ class Schema:
 
 def _table(name: str, definition: dict[str, Any]) -> Table:
     columns = {
-        column: Column(column, **{key: tuple(value) if key == "aliases" else value for key, value in options.items()})
+        column: Column(column, **options | {"aliases": tuple(options.get("aliases", ()))})
         for column, options in definition["columns"].items()
     }
     words = {
@@ -96,6 +106,7 @@ def _table(name: str, definition: dict[str, Any]) -> Table:
     )
 
 
+@cache
 def load_tables(file: str) -> dict[str, Table]:
     """The tables defined in a `.toml` file of the package."""
     content = tomllib.loads((HERE / file).read_text(encoding="utf-8"))
@@ -106,20 +117,52 @@ def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Sche
     """The export tables, with aliases added: (table, column, word or "", alias).
 
     With an empty column the alias is one of the sheet's name; with an empty word it is one of the column's header.
-    Aliases of unknown tables or columns are ignored here; the agreement's check names them.
+    Aliases of unknown tables, columns or words are ignored here; the agreement's check names them.
     """
     content = tomllib.loads((HERE / "schema.toml").read_text(encoding="utf-8"))
     definitions = {name: value for name, value in content.items() if isinstance(value, dict)}
     for table, column, word, alias in extra_aliases:
-        definition = definitions.get(table)
-        if definition is None or (column and column not in definition["columns"]):
-            continue
+        definition = definitions.get(table, {"columns": {}})
         if not column:
             definition.setdefault("sheets", []).append(alias)
-        elif not word:
+        elif not word and column in definition["columns"]:
             definition["columns"][column].setdefault("aliases", []).append(alias)
-        else:
-            definition.setdefault("words", {}).setdefault(column, {}).setdefault(word, []).append(alias)
+        elif word in definition.get("words", {}).get(column, {}):
+            definition["words"][column][word].append(alias)
     tables = {name: _table(name, definition) for name, definition in definitions.items()}
     personal, bsn = (frozenset(header_key(name) for name in content[key]) for key in ("personal", "bsn"))
     return Schema(tables, personal, bsn)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+KINDS = {
+    "day": "day", "room": "room", "person": "registration number, kept as a pseudonym", "word": "word from a list",
+    "name": "name of a group or organisation, counted", "text": "text", "key": "number or code", "yes_no": "ja or nee",
+    "number": "number", "hours": "hours of one day", "account": "ledger account", "answer": "answer on a scale",
+    "hashed": "text, not stored", "funder": "funder",
+}  # fmt: skip
+
+
+def describe(schema: Schema) -> str:
+    """What each export table is, in Markdown: one row is what, its other sheet names, and its columns."""
+    return "\n".join(line for table in schema.tables.values() for line in _describe_table(table))
+
+
+def _describe_table(table: Table) -> list[str]:
+    others = sorted(table.sheets - {header_key(table.name)})
+    lines = [f"### {table.name}", "", f"One row is {table.row}."]
+    if table.unique:
+        lines.append(f"Rows with the same {', '.join(table.unique)} are one row.")
+    if others:
+        lines.append(f"Also recognised as: {', '.join(others)}.")
+    lines += ["", "| column | required | holds | what it is | also called |", "|---|---|---|---|---|"]
+    return [*lines, *(_describe_column(column, table) for column in table.columns.values()), ""]
+
+
+def _describe_column(column: Column, table: Table) -> str:
+    words = list(dict.fromkeys(table.words.get(column.name, {}).values()))
+    holds = f"one of: {', '.join(words)}" if words else KINDS[column.kind]
+    required = "" if not column.required else "column" if column.may_be_empty else "yes"
+    called = ", ".join(column.aliases)
+    return f"| {column.name} | {required} | {holds} | {column.description} | {called} |"

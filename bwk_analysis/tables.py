@@ -13,7 +13,7 @@ from great_tables import GT
 from markupsafe import Markup, escape
 
 from bwk_analysis import formats
-from bwk_analysis.frames import TOTAL, Row, level_name, rooms_of, shares_of, values_of
+from bwk_analysis.frames import TOTAL, Row, level_name, rooms_of, rows_in, shares_of, values_of
 
 # heading -> cells; a frame would make plain text of Markup
 Columns = Mapping[str, Sequence[object]]
@@ -49,11 +49,11 @@ def scorecard_by_room(scorecard: pd.DataFrame, caption: str = "Gerealiseerd [str
 
     `scorecard`: one row is an indicator x room, all columns of the scorecard; optionally explanation (the room's own).
     """
-    cells = {(row.indicator, row.room): _figure_cell(row) for row in scorecard.itertuples()}
+    cells = {(row.indicator, row.room): _figure_cell(row) for row in rows_in(scorecard)}
     first = scorecard.drop_duplicates("indicator")
     columns: dict[str, Sequence[object]] = {
         "": [level_name(level) for level in first["level"]],
-        "Indicator": [_name(row) for row in first.itertuples()],
+        "Indicator": [_name(row) for row in rows_in(first)],
     }
     for room in rooms_of(scorecard):
         columns[room] = [cells.get((code, room)) for code in first["indicator"]]
@@ -65,8 +65,8 @@ def scorecard_of_room(scorecard: pd.DataFrame, room: str, caption: str = "") -> 
 
     `scorecard`: one row is an indicator x room, all columns of the scorecard; optionally explanation (the room's own).
     """
-    rows = list(scorecard[scorecard["room"] == room].itertuples())
-    columns = {
+    rows = rows_in(scorecard[scorecard["room"] == room])
+    columns: dict[str, Sequence[object]] = {
         "": [level_name(row.level) for row in rows],
         "Indicator": [_name(row) + _explanation(row) for row in rows],
         "Gerealiseerd [streefwaarde]": [_value_and_target(row) for row in rows],
@@ -117,7 +117,9 @@ def _meter(row: Row) -> Markup:
         return Markup("")
     ratio = row.value / row.interim_target
     bar = Markup('<span class="meter" aria-hidden="true"><span style="width: {:.1f}%"></span></span>')
-    return bar.format(min(max(ratio, 0), 2) * 50) + _span("note", formats.percent(ratio, 0))
+    return bar.format(min(max(ratio, 0), 2) * 50) + _span(
+        "note", formats.figure_beside_target(ratio, 1.0, "aandeel")[0]
+    )
 
 
 def _name(row: Row) -> Markup:
@@ -131,11 +133,11 @@ def _explanation(row: Row) -> Markup:
 
 
 def _span(name: str, text: str) -> Markup:
-    return Markup('<span class="{}">{}</span>').format(name, text)
+    return Markup(' <span class="{}">{}</span>').format(name, text)
 
 
 def _sign(status: str) -> Markup:
-    sign = Markup('<span class="status {}"><span aria-hidden="true">{}</span> {}</span>')
+    sign = Markup(' <span class="status {}"><span aria-hidden="true">{}</span> {}</span>')
     return sign.format(status.replace(" ", "-"), formats.SIGNS.get(status, "·"), status)
 
 
@@ -157,18 +159,15 @@ def budget_against_realised(
     budget, realised = (values_of(finance, kind, room) for kind in ("budget", "realised"))
     items = [item for item in names if item in budget or item in realised]
     both = {item: (realised[item], budget[item]) for item in items if item in realised and item in budget}
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "Post": [names[item] for item in items],
         "Begroot, hele jaar": [formats.euro(budget.get(item)) for item in items],
         "Gerealiseerd": [formats.euro(realised.get(item)) for item in items],
         "Nog over": [formats.euro(both[i][1] - both[i][0] if i in both else None) for i in items],
-        "Besteed": [
-            formats.percent(both[i][0] / both[i][1] if budget.get(i) and i in both else None, 0) for i in items
-        ],
+        "Besteed": [formats.percent(both[i][0] / both[i][1] if i in both and both[i][1] else None, 0) for i in items],
     }
-    return _table(
-        columns, caption or f"{room}: begroot en gerealiseerd", list(columns)[1:], strong=names.get(TOTAL, "")
-    )
+    caption = caption or f"{room}: begroot en gerealiseerd"
+    return _table(columns, caption, list(columns)[1:], strong=names.get(TOTAL, ""))
 
 
 def ratios(finance: pd.DataFrame, caption: str = "Kengetallen: gerealiseerd [begroot]") -> Block:
@@ -253,8 +252,8 @@ def problems(problem_rows: pd.DataFrame, most: int = 20, caption: str = "Wat er 
     for severity, name in SEVERITIES.items():
         rows = problem_rows[problem_rows["severity"] == severity]
         shown, rest = rows.head(most), len(rows.iloc[most:])
-        columns = {
-            "Waar": [_place(row.file, row.sheet, row.cell, row.column) for row in shown.itertuples()],
+        columns: dict[str, Sequence[object]] = {
+            "Waar": [_place(row.file, row.sheet, row.cell, row.column) for row in rows_in(shown)],
             "Wat": list(shown["problem"]),
             "Wat te doen": list(shown["advice"]),
         }
@@ -272,7 +271,7 @@ def accounting(rows: pd.DataFrame, caption: str = "Wat er met elke gelezen rij i
     rows_outside_year.
     """
     columns: dict[str, Sequence[object]] = {
-        "Bestand en blad": [*(_place(row.file, row.sheet) for row in rows.itertuples()), TOTAL]
+        "Bestand en blad": [*(_place(row.file, row.sheet) for row in rows_in(rows)), TOTAL]
     }
     for name, label in ACCOUNTING.items():
         columns[label] = [formats.number(count) for count in [*rows[name], rows[name].sum()]]
@@ -286,12 +285,12 @@ def agreement_check(rows: pd.DataFrame, caption: str = "Gedrukte totalen die nie
     """
     if rows.empty:
         return Block('<p class="none">Alle gedrukte totalen kloppen met hun regels.</p>')
-    columns = {
-        "Regel": [f"{row.table}: {row.item}" for row in rows.itertuples()],
+    columns: dict[str, Sequence[object]] = {
+        "Regel": [f"{row.table}: {row.item}" for row in rows_in(rows)],
         "Kamer": list(rows["room"]),
-        "Gedrukt": [formats.figure(row.printed, row.unit) for row in rows.itertuples()],
-        "Som van de regels": [formats.figure(row.computed, row.unit) for row in rows.itertuples()],
-        "Verschil": [formats.figure(row.computed - row.printed, row.unit) for row in rows.itertuples()],
+        "Gedrukt": [formats.figure(row.printed, row.unit) for row in rows_in(rows)],
+        "Som van de regels": [formats.figure(row.computed, row.unit) for row in rows_in(rows)],
+        "Verschil": [formats.figure(row.computed - row.printed, row.unit) for row in rows_in(rows)],
     }
     return _table(columns, caption, list(columns)[2:])
 
@@ -299,11 +298,36 @@ def agreement_check(rows: pd.DataFrame, caption: str = "Gedrukte totalen die nie
 def plain(frame: pd.DataFrame, caption: str, units: Mapping[str, str] | None = None, note: str = "") -> Block:
     """Any small frame: its first column heads the rows; a column with a unit (personen, euro, …) shows as figures."""
     units = units or {}
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         name: [formats.figure(value, units[name]) for value in frame[name]] if name in units else list(frame[name])
         for name in frame.columns
     }
     return _table(columns, caption, list(units), note=note)
+
+
+def sources(accounting_rows: pd.DataFrame, files: Mapping[str, str]) -> Block:
+    """The files a report was made from, with the rows in and kept. `files`: name -> SHA-256 of the content."""
+    counts = accounting_rows.groupby("file")[["rows_read", "rows_accepted"]].sum()
+    columns: dict[str, Sequence[object]] = {
+        "Bestand": list(files),
+        "Gelezen": [formats.number(counts["rows_read"].get(name, 0)) for name in files],
+        "Meegeteld": [formats.number(counts["rows_accepted"].get(name, 0)) for name in files],
+        "Kenmerk": [digest[:12] for digest in files.values()],
+    }
+    note = "Het kenmerk is het begin van de SHA-256 van het bestand: hetzelfde kenmerk is hetzelfde bestand."
+    return _table(columns, "Gelezen bestanden", ["Gelezen", "Meegeteld"], note=note)
+
+
+def observations(rows: pd.DataFrame) -> Block:
+    """What cannot all be true in an agreement. `rows`: columns subject, room, text, value, beside, unit."""
+    columns: dict[str, Sequence[object]] = {
+        "Onderwerp": list(rows["subject"]),
+        "Kamer": list(rows["room"]),
+        "Bedrag of aantal": [formats.figure(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
+        "Naast": [formats.figure(value, unit) for value, unit in zip(rows["beside"], rows["unit"], strict=True)],
+        "Wat opvalt": list(rows["text"]),
+    }
+    return _table(columns, "Wat in de afspraak niet tegelijk waar kan zijn", ["Bedrag of aantal", "Naast"])
 
 
 # --- other blocks -----------------------------------------------------------------------------------------------
@@ -342,7 +366,7 @@ def definitions(scorecard: pd.DataFrame) -> Block:
     """What each indicator counts. `scorecard`: columns indicator, name, definition."""
     rows = scorecard.drop_duplicates("indicator")
     entry = Markup('<div><dt>{} <span class="code">({})</span></dt><dd>{}</dd></div>')
-    parts = [entry.format(row.name, row.indicator, row.definition) for row in rows.itertuples()]
+    parts = [entry.format(row.name, row.indicator, row.definition) for row in rows_in(rows)]
     return Block(f'<dl class="definitions">{Markup("").join(parts)}</dl>')
 
 
@@ -370,10 +394,11 @@ def _table(
     heads = [name for name in columns if name != groups]
     # great_tables gets names of our own: what it makes of a name (an id, markdown) never meets one of a workbook
     names = {name: f"c{i}" for i, name in enumerate(columns)}
-    cells = {names[name]: [_cell(value) for value in column] for name, column in columns.items()}
-    table = GT(pd.DataFrame(cells), id="t", rowname_col=names[heads[0]])
+    cells = {names[name]: [_cell(value) for value in columns[name]] for name in heads}
     if groups is not None:
-        table = table.tab_stub(rowname_col=names[heads[0]], groupname_col=names[groups])
+        cells[names[groups]] = [str(name) for name in columns[groups]]  # great_tables escapes the names of groups
+    group_column = None if groups is None else names[groups]
+    table = GT(pd.DataFrame(cells), id="t", rowname_col=names[heads[0]], groupname_col=group_column)
     table = table.fmt(str, columns=[names[name] for name in heads]).cols_align("left")
     if right:
         table = table.cols_align("right", [names[name] for name in right])
@@ -387,7 +412,8 @@ def _table(
         for name in heads
     )
     box = Markup(
-        '<div class="table-box" role="region" tabindex="0" aria-label="{}"><table class="{}"><caption>{}</caption>'
+        '<div class="table-box" role="region" tabindex="0" aria-label="{}">'
+        '<table class="{}"><caption><span>{}</span></caption>'
         "<thead><tr>{}</tr></thead>{}</table>{}</div>"
     )
     below = Markup('<p class="note">{}</p>').format(note) if note else ""

@@ -10,11 +10,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from bwk_analysis.spreadsheets import ErrorCell, NoResult
+from bwk_analysis.cells import ErrorCell, NoResult
 
 EMPTY = None
 HOURS_PER_DAY = 24
@@ -31,13 +32,19 @@ MONTH_NAMES = {
     for name in (names, MONTHS[number - 1])
 } | {"maa": 3, "sept": 9}  # fmt: skip
 
-_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_MONTH_NAME = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})")
-_TIME_OF_DAY = re.compile(r"(?:[ T]|, )\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$", re.IGNORECASE)
-_DUTCH_NUMBER = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
-_CLOCK_HOURS = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
-_ACCOUNT = re.compile(r"([0-9A-Za-z.]+)(?:\s*[-–:]\s*.*|\s+.*)?", re.DOTALL)
+_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_MONTH_NAME = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})", re.ASCII)
+_TIME_OF_DAY = re.compile(r"(?:[ t]|, )\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$", re.ASCII)
+_AROUND_SIGNS = re.compile(r"\s+(?=[^\d\s])|(?<=[^\d\s])\s+")
+_DUTCH_NUMBER = re.compile(
+    r"(?P<open>\()?(?P<sign>[-+])?(?:€|EUR)?(?P<inner>[-+])?(?P<digits>[1-9]\d{0,2}(?:\.\d{3})+|\d+)"
+    r"(?P<decimals>,\d+|,-{1,2})?(?P<percent>%)?(?:€|EUR)?(?P<after>-)?(?P<close>\))?",
+    re.ASCII,
+)
+_WITH_A_POINT = re.compile(r"[-+€\s]*\d+\.\d+[%\s]*", re.ASCII)
+_CLOCK_HOURS = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_ACCOUNT = re.compile(r"(?=\S*\d)([0-9A-Za-z.]+)(?:\s*[-–:]\s*.*|\s+.*)?", re.DOTALL | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,13 @@ class Unlisted:
     advice: str
 
 
+@dataclass(frozen=True)
+class Withheld:
+    """A text with an e-mail address, phone number or IBAN in it: only its pseudonym is kept, and it is counted."""
+
+    word: str
+
+
 Parser = Callable[[Any], Any]
 
 
@@ -73,7 +87,12 @@ def fold(text: str) -> str:
 
 def header_key(text: Any) -> str:
     """A header as it is compared: folded, and without spaces, `_`, `-`, `.` and a closing `*`."""
-    return re.sub(r"[\s_.*-]+", "", fold(text)) if isinstance(text, str) else ""
+    return _header_key(text) if isinstance(text, str) else ""
+
+
+@lru_cache(maxsize=4096)  # the same aliases are compared with the headers of every sheet
+def _header_key(text: str) -> str:
+    return re.sub(r"[\s_.*-]+", "", fold(text))
 
 
 def is_blank(value: Any) -> bool:
@@ -110,7 +129,7 @@ def day(value: Any) -> Any:
         return EMPTY
     if not isinstance(value, str):
         return _unreadable(value) or _no_day("een getal of een tijd zonder datum")
-    text = _TIME_OF_DAY.sub("", fold(value).replace("t", " ") if re.match(r"\d{4}-\d\d-\d\dT", value) else fold(value))
+    text = _TIME_OF_DAY.sub("", fold(value))
     if match := _DAY_FIRST.fullmatch(text):
         return _checked_day(int(match[4]), int(match[3]), int(match[1]))
     if match := _YEAR_FIRST.fullmatch(text):
@@ -143,32 +162,25 @@ def number(value: Any) -> Any:
 
 
 def _dutch_number(text: str) -> float | Bad:
-    bare = "".join(text.split()).replace("\u2212", "-").replace("€", "").replace("EUR", "")
-    negative = bare.startswith("(") and bare.endswith(")")
-    bare = bare[1:-1] if negative else bare
-    percent = bare.endswith("%")
-    bare = bare.removesuffix("%")
-    if bare.endswith((",-", ",--")):
-        bare = bare.rstrip("-").removesuffix(",")
-    elif bare.endswith("-"):
-        bare = "-" + bare[:-1]
-    signed = bare.startswith(("-", "+"))
-    sign = -1 if negative != bare.startswith("-") else 1
-    bare = bare[1:] if signed else bare
-    if not _DUTCH_NUMBER.fullmatch(bare) or (negative and signed):
-        if re.fullmatch(r"\d+\.\d+", bare):
+    bare = _AROUND_SIGNS.sub("", text.strip().replace("\u2212", "-"))
+    match = _DUTCH_NUMBER.fullmatch(bare)
+    signs = [sign for sign in (match["sign"], match["inner"], match["after"], match["open"]) if sign] if match else []
+    if not match or len(signs) > 1 or bool(match["open"]) != bool(match["close"]):
+        if _WITH_A_POINT.fullmatch(text):
             return Bad(
                 "verwacht een getal, gevonden tekst met een punt die van alles kan betekenen",
                 "Gebruik een komma voor decimalen (12,5) en een punt alleen voor duizendtallen (1.234).",
             )
         return Bad("verwacht een getal, gevonden andere tekst", "Typ een getal, bijvoorbeeld 1.234,56.")
-    amount = float(bare.replace(".", "").replace(",", "."))
-    return sign * (amount / 100 if percent else amount) + 0.0
+    decimals = (match["decimals"] or "").replace("-", "").replace(",", ".")
+    amount = float(match["digits"].replace(".", "") + decimals)
+    negative = bool(signs) and signs[0] != "+"
+    return (-amount if negative else amount) / (100 if match["percent"] else 1) + 0.0
 
 
 def hours(value: Any) -> Any:
     """Hours on one day, 0 to 24: a number, `3,5`, `3:30`, or a time cell."""
-    found = _hours_as_written(value)
+    found = duration(value)
     if found is EMPTY or isinstance(found, Bad):
         return found
     if found < 0:
@@ -182,7 +194,8 @@ def hours(value: Any) -> Any:
     return found
 
 
-def _hours_as_written(value: Any) -> Any:
+def duration(value: Any) -> Any:
+    """Hours without a bound, as in a total: a number, `30:15`, or an [h]:mm cell."""
     if isinstance(value, dt.timedelta):
         return value.total_seconds() / 3600
     if isinstance(value, dt.time):
@@ -202,7 +215,7 @@ def yes_no(value: Any) -> Any:
         value = whole_number_text(value)
     if isinstance(value, str):
         word = fold(value)
-        if word in YES or word == "x (ja)":
+        if word in YES:
             return "ja"
         if word in NO:
             return "nee"

@@ -1,6 +1,36 @@
-"""Every test has its own key, so that pseudonyms never depend on the machine."""
+"""Every run has its own key, so that pseudonyms never depend on the machine; the example is rendered once for all."""
 
 import os
 import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
 
 os.environ["BWK_CONFIG_DIR"] = tempfile.mkdtemp(prefix="bwk-config-")
+
+from bwk_analysis import cli  # the key's place is set first
+
+PROJECT = Path(__file__).parents[1]
+EXAMPLE = PROJECT / "data" / "raw" / "2021-voorbeeld"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A run of `bwk report` on the example: its exit code and its folders."""
+
+    code: int
+    processed: Path
+    reports: Path
+
+    @property
+    def pages(self) -> list[Path]:
+        return sorted(self.reports.glob("*/*.html"))
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory) -> Published:
+    folder = tmp_path_factory.mktemp("published")
+    processed, reports = folder / "processed", folder / "reports"
+    code = cli.main(["report", str(EXAMPLE), "--processed", str(processed), "--reports", str(reports)])
+    return Published(code, processed, reports)

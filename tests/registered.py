@@ -1,0 +1,106 @@
+"""A dataset in memory: an agreement with the indicators of the example, and rows as the readers hand them over."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bwk_analysis import finance, indicators, periods, results
+from bwk_analysis.agreement import Agreement, Target, load_agreement
+from bwk_analysis.cells import Limits
+from bwk_analysis.exports import Exports
+from bwk_analysis.problems import problem_frame
+from bwk_analysis.results import Dataset, Results
+from bwk_analysis.schema import load_schema
+
+EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "2021-voorbeeld" / "samenwerkingsafspraak-2021.xlsx"
+SCHEMA = load_schema()
+NUMBERS = ("number", "hours", "answer")
+ROOMS = ("A", "B", "C")
+ACCOUNTING = ["rows_read", "rows_accepted", "rows_rejected", "rows_duplicate", "rows_outside_year"]
+
+
+@lru_cache(maxsize=1)
+def example() -> Agreement:
+    return load_agreement([EXAMPLE], Limits())[0]
+
+
+def agreement(rooms: Sequence[str] = ROOMS, sensitive: Sequence[str] | None = None, **settings: Any) -> Agreement:
+    """Two posts of 1000 and 500 euros and two funders of 900 and 700 in each room; every target is that of the first."""
+    model = example()
+    place = {"file": "afspraak.xlsx", "sheet": "", "row": 1}
+    names = [{"room": room, "name": f"Kamer {room}", "neighbourhood": "", "aliases": "", **place} for room in rooms]
+    targets = model.targets.drop_duplicates("indicator")
+    posts = [("A1", "A", 1000.0), ("C1", "C", 500.0)]
+    funders = [("Stad", "gemeente", 900.0), ("Fonds", "fonds", 700.0)]
+    accounts = [("4000", "A1", None), ("4100", "C1", None), ("8000", None, "Stad"), ("8100", None, "Fonds"), ("1100", None, None)]
+    chosen = model.indicators
+    if sensitive is not None:
+        chosen = chosen.assign(sensitive=["ja" if code in sensitive else "nee" for code in chosen["code"]])
+    return replace(
+        model,
+        rooms=pd.DataFrame(names),
+        indicators=chosen,
+        targets=pd.concat([targets.assign(room=room) for room in rooms], ignore_index=True),
+        budget=pd.DataFrame([{"post": p, "group": g, "description": p, "room": r, "euro": e, **place} for p, g, e in posts for r in rooms]),
+        funding=pd.DataFrame([{"funder": f, "kind": k, "room": r, "euro": e, **place} for f, k, e in funders for r in rooms]),
+        volunteers=pd.DataFrame([{"room": r, "hours": 100.0, "euro": 1250.0, **place} for r in rooms]),
+        accounts=pd.DataFrame([{"account": a, "name": a, "post": p, "funder": f, **place} for a, p, f in accounts], dtype=object),
+        printed=model.printed.iloc[:0],
+        settings=replace(model.settings, paid_people="A", **settings),
+    )
+
+
+def with_targets(agreed: Agreement, *rows: tuple[str, str, Target]) -> Agreement:
+    """The agreement with these targets and no other; a row is indicator, room, target."""
+    place = {"file": "afspraak.xlsx", "sheet": "streefwaarden", "row": 1}
+    columns = ["indicator", "room", "target", *place]
+    return replace(agreed, targets=pd.DataFrame([(*row, *place.values()) for row in rows], columns=columns))
+
+
+def table(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of a table with the columns and types that the readers give; days are texts, what is absent is empty."""
+    frame = pd.DataFrame(rows, columns=[*SCHEMA.tables[name].columns]).astype(object)
+    frame = frame.where(frame.notna(), None)
+    for column in SCHEMA.tables[name].columns.values():
+        if column.kind == "day":
+            frame[column.name] = pd.to_datetime(frame[column.name])
+        elif column.kind in NUMBERS:
+            frame[column.name] = frame[column.name].astype(float)
+        else:
+            frame[column.name] = frame[column.name].astype("str").astype("category")
+    if name == "grootboek":
+        frame["bedrag"] = frame["bedrag"].fillna(frame["debet"].fillna(0) - frame["credit"].fillna(0))
+        frame["repeated"] = [row.get("repeated", False) for row in rows]
+    where = {"source_file": f"{name}.xlsx", "source_sheet": name}
+    frame = frame.assign(**{key: pd.Categorical([text] * len(frame)) for key, text in where.items()})
+    return frame.assign(source_row=range(2, len(frame) + 2))
+
+
+def dataset(agreed: Agreement, **rows: Sequence[dict[str, Any]]) -> Dataset:
+    """A dataset of the named tables."""
+    tables = {name: table(name, of_table) for name, of_table in rows.items()}
+    counts = [(f"{name}.xlsx", name, len(frame), len(frame), 0, 0, 0) for name, frame in tables.items()]
+    accounting = pd.DataFrame(counts, columns=["file", "sheet", *ACCOUNTING])
+    found, problems = indicators.measures(agreed, SCHEMA)
+    return Dataset("verzonnen", agreed, found, Exports(tables, {}, accounting, []), problems, {})
+
+
+def counted(data: Dataset, quarter: str) -> Results:
+    """The scorecard and the money of a quarter alone: no verdicts, no check of the agreement."""
+    period, tables = periods.quarter(quarter), data.exports.tables
+    scorecard = indicators.scorecard(data.agreement, data.measures, tables, {}, period)
+    money = finance.realised_figures(data.agreement, tables, scorecard, period)
+    nothing = pd.DataFrame(columns=["room"])
+    return Results(
+        data.name, period, data.agreement, data.measures, tables, scorecard, money, problem_frame(data.problems),
+        data.exports.accounting, nothing, nothing, nothing, {},
+    )  # fmt: skip
+
+
+def computed(quarter: str, agreed: Agreement, **rows: Sequence[dict[str, Any]]) -> Results:
+    """The figures of a quarter."""
+    return results.compute(dataset(agreed, **rows), periods.quarter(quarter))

@@ -1,0 +1,94 @@
+"""The command: arguments, exit codes, Dutch messages, never a traceback."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import EXAMPLE
+
+from bwk_analysis import cli
+
+
+def test_help_shows_the_commands_with_examples(capsys):
+    assert cli.main(["--help"]) == cli.FINE
+    shown = capsys.readouterr().out
+    assert "examples:" in shown
+    assert all(f"bwk {command}" in shown for command in ("report", "check", "template", "example"))
+
+
+@pytest.mark.parametrize("arguments", [[], ["unknown"], ["report", "--edition", "intern"], ["report", "--period"]])
+def test_wrong_arguments_are_wrong_usage(arguments):
+    assert cli.main(arguments) == cli.USAGE
+
+
+def test_a_dataset_that_is_not_there_is_wrong_usage_and_the_message_names_those_that_are(capsys):
+    assert cli.main(["report", "1999"]) == cli.USAGE
+    assert "er is geen map 1999 in data/raw; wel: 2021-voorbeeld" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("period", ["2021", "2021Q5", "Q3", "gisteren", "2021-03-01"])
+def test_a_period_that_is_no_quarter_is_wrong_usage(period, tmp_path, capsys):
+    places = ["--processed", str(tmp_path / "p"), "--reports", str(tmp_path / "r")]
+    assert cli.main(["report", str(EXAMPLE), "--period", period, *places]) == cli.USAGE
+    assert "is geen kwartaal; schrijf het als 2021Q3" in capsys.readouterr().err
+
+
+def test_a_quarter_of_another_year_is_wrong_usage(tmp_path, capsys):
+    places = ["--processed", str(tmp_path / "p"), "--reports", str(tmp_path / "r")]
+    assert cli.main(["report", str(EXAMPLE), "--period", "2020Q3", *places]) == cli.USAGE
+    assert "hoort niet bij de afspraak van 2021" in capsys.readouterr().err
+
+
+def test_without_an_agreement_there_is_no_report_and_the_last_good_one_stays(tmp_path, capsys):
+    folder = tmp_path / "2021"
+    folder.mkdir()
+    shutil.copy(EXAMPLE / "enquete 2021.xlsx", folder)
+    last_good = tmp_path / "r" / "2021Q4"
+    last_good.mkdir(parents=True)
+    (last_good / "index.html").write_text("last good")
+    code = cli.main(["report", str(folder), "--processed", str(tmp_path / "p"), "--reports", str(tmp_path / "r")])
+    assert code == cli.ERRORS
+    assert "er is geen leesbare samenwerkingsafspraak" in capsys.readouterr().out
+    assert (last_good / "index.html").read_text() == "last good"
+
+
+def test_check_prints_problems_and_the_accounting_and_writes_nothing(capsys):
+    before = sorted(EXAMPLE.rglob("*"))
+    assert cli.main(["check", str(EXAMPLE)]) == cli.ERRORS
+    shown = capsys.readouterr().out
+    assert (
+        "FOUT: onbekende kamer; de regel telt niet mee\n  registraties 2021 kw2.xlsx, werkblad deelnames, cel" in shown
+    )
+    assert "Bedoelt u" in shown
+    assert "gelezen" in shown
+    assert sorted(EXAMPLE.rglob("*")) == before
+
+
+def test_check_reads_a_single_file_against_the_agreement_beside_it(capsys):
+    assert cli.main(["check", str(EXAMPLE / "registraties 2021 kw2.xlsx")]) == cli.ERRORS
+    shown = capsys.readouterr().out
+    assert "registraties 2021 kw2.xlsx" in shown
+    assert "registraties 2021 kw1.xlsx" not in shown
+
+
+def test_an_unexpected_error_is_told_without_a_traceback_or_its_text(monkeypatch, capsys):
+    def broken(_):
+        raise RuntimeError("Fictief Persoon 0042")
+
+    monkeypatch.setattr(cli, "_folder", broken)
+    assert cli.main(["check"]) == cli.ERRORS
+    shown = capsys.readouterr()
+    assert "RuntimeError" in shown.err
+    assert "Traceback" not in shown.out + shown.err
+    assert "Fictief" not in shown.out + shown.err
+
+
+def test_the_example_can_be_written_anywhere(tmp_path, capsys):
+    assert cli.main(["example", str(tmp_path / "try")]) == cli.FINE
+    assert sorted(path.name for path in (tmp_path / "try").iterdir()) == sorted(path.name for path in EXAMPLE.iterdir())
+
+
+def test_python_m_is_the_same_command():
+    shown = subprocess.run([sys.executable, "-m", "bwk_analysis", "--help"], capture_output=True, text=True, check=True)
+    assert shown.stdout.startswith("usage: bwk")

@@ -1,0 +1,168 @@
+"""No personal value that goes in comes out: not in a table, a problem, the cache, or on the terminal."""
+
+import datetime as dt
+
+import pytest
+from workbooks import DAY, HOURS, VISIT, context, line, read, said, visit, worked, write
+
+from bwk_analysis import checks, privacy
+from bwk_analysis.cells import Limits
+from bwk_analysis.checks import context_without_agreement
+from bwk_analysis.exports import read_exports
+
+EMAIL, PHONE, IBAN = "jansje@voorbeeld.invalid", "06-12345678", "NL91 ABNA 0417 1643 00"
+BSN = ["111222333", "123456782", "100000009", "100000022"]
+
+
+def everything(exports, folder=None):
+    """All that a run gives and keeps, as one text."""
+    frames = [*exports.tables.values(), *exports.outside_year.values(), exports.accounting]
+    texts = [frame.to_csv() for frame in frames]
+    for frame in exports.tables.values():
+        texts += [str(list(frame[name].cat.categories)) for name in frame.select_dtypes("category")]
+    texts += [str(problem) for problem in exports.problems]
+    if folder:
+        texts += [path.read_bytes().decode("utf-8", "replace") for path in folder.iterdir()]
+    return "\n".join(texts)
+
+
+PERSONAL = {
+    "Voornaam": "Jansje", "Achternaam": "Voorbeeldsma", "Naam deelnemer": "J. Voorbeeldsma", "E-mailadres": EMAIL,
+    "Tel.nr.": PHONE, "Adres": "Nergensstraat 999", "Postcode": "9999 ZZ", "Geboortedatum": dt.date(1901, 2, 3),
+    "IBAN": IBAN,
+    "Toelichting": "kwam huilend binnen", "Verslag": "gesprek over de huur", "Opmerkingen": "belt morgen terug",
+}  # fmt: skip
+
+
+def test_no_personal_value_that_goes_in_comes_out(tmp_path, capfd):
+    numbers = ["000123", "000124"]
+    visits = [[*VISIT, *PERSONAL], *([*visit(person=number), *PERSONAL.values()] for number in numbers)]
+    bad = [*visit(day="Voorbeeldsma", room="Jansje", person="000125", kind=ErrorWord, what=EMAIL), *PERSONAL.values()]
+    forms = [["Id", "Voltooiingstijd", "E-mail", "Naam", "Kamer", "Ik ben trots"],
+             [1, DAY, EMAIL, "J. Voorbeeldsma", "NO", "eens"], [2, DAY, EMAIL, "x", "NO",
+                                                                "Jansje zegt nee"]]  # fmt: skip
+    ledger = [["Datum", "Boekstuk", "Rekening", "Omschrijving", "Kostenplaats", "Debet", "Credit", "Tegenrekening"],
+              [*line(debit=5), IBAN], [DAY, EMAIL, IBAN, "huur Voorbeeldsma", "Jansje", "Jansje", None,
+                                       IBAN]]  # fmt: skip
+    files = [
+        write(tmp_path / "a.xlsx", {"deelnames": [*visits, bad], "Blad9": forms}),
+        write(tmp_path / "b.xlsx", {"boekingen": ledger}),
+    ]
+    went_in = [*numbers, "000125", EMAIL, PHONE, IBAN, "NL91ABNA0417164300", "Jansje", "jansje", "Voorbeeldsma",
+               "voorbeeldsma",
+               "Nergensstraat", "9999 ZZ", "1901-02-03", "03-02-1901", "huilend", "gesprek over", "belt morgen",
+               "huur", "zegt nee"]  # fmt: skip
+    for known in (context(), context_without_agreement(b"k" * 32, Limits())):
+        cache = tmp_path / f"cache{known.year}"
+        exports = read_exports(files, known, cache=cache)
+        if known.rooms is None:
+            went_in = [text for text in went_in if text not in ("Jansje", "jansje")]  # any text is a room then
+        found = everything(exports, cache) + "".join(capfd.readouterr())
+        assert [text for text in went_in if text in found] == []
+        assert exports.accounting["rows_read"].sum() >= 5
+    exports = read_exports(files, context())
+    [note] = [
+        p.problem for p in exports.problems if "persoonsgegevens weggelaten" in p.problem and p.sheet == "deelnames"
+    ]
+    assert note.startswith("12 kolommen")
+
+
+ErrorWord = f"bel {PHONE}"
+
+
+def test_persons_become_the_same_pseudonym_with_the_same_key_only(tmp_path):
+    rows = [VISIT, visit(person="001"), visit(person="002"), visit(person="001", kind="werk")]
+    first, second, third = read(tmp_path, {"deelnames": rows}).tables["deelnames"]["deelnemer"]
+    assert first == third != second
+    other = read(tmp_path, {"deelnames": rows}, key=b"x" * 32).tables["deelnames"]["deelnemer"]
+    assert first not in set(other)
+
+
+def test_leading_zeros_make_another_person(tmp_path):
+    rows = [VISIT, visit(person="001"), visit(person=1), visit(person="1", kind="werk")]
+    assert read(tmp_path, {"deelnames": rows}).tables["deelnames"]["deelnemer"].nunique() == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [EMAIL, f"mail naar {EMAIL}", PHONE, "0612345678", "06 12 34 56 78", "+31 6 12345678", "0031612345678",
+     "+31(0)20 123 4567",
+     "020-1234567", "(020) 123 4567", "bel 06-12345678 na vijven", IBAN, "nl91abna0417164300", f"{IBAN} t.n.v. iemand",
+     "betaald van NL91.ABNA.0417.1643.00"],
+)  # fmt: skip
+def test_mail_phone_and_bank_numbers_are_recognised_within_a_text(text):
+    assert privacy.looks_personal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["koffie", "000123", "1.234,56", "01-02-2023 10:30:15", "van 01-02-2023 tot 03-04-2023", "2023-01-02 12:00",
+     "NL92ABNA1417164301",
+     "groep @ huis", "20230102-000123", "4000 - Huur", "Klus 12345678"],
+)  # fmt: skip
+def test_other_texts_are_not_taken_for_personal(text):
+    assert not privacy.looks_personal(text)
+
+
+def test_mail_in_a_column_that_is_read_becomes_a_pseudonym_and_is_counted(tmp_path):
+    rows = [HOURS, worked(group=EMAIL), worked(group=f" {EMAIL} ", person="2"), worked(group="tuin")]
+    exports = read(tmp_path, {"uren": rows})
+    groups = exports.tables["vrijwilligersuren"]["groep"]
+    assert groups.nunique() == 2
+    assert EMAIL not in everything(exports)
+    assert said(exports, "warning") == [
+        "D2 groep 2 cellen met een e-mailadres, telefoonnummer of rekeningnummer; de inhoud is niet bewaard"
+    ]
+
+
+@pytest.mark.parametrize("values", [[EMAIL, "a@b.nl"], [PHONE, "0201234567"], [IBAN, IBAN]])
+def test_a_column_full_of_personal_content_under_an_unknown_header_is_counted_as_left_out(values, tmp_path):
+    rows = [[*VISIT, "Kolom 7"], *([*visit(person=str(n)), value] for n, value in enumerate(values))]
+    [note] = said(read(tmp_path, {"deelnames": rows}), "note")
+    assert note == "F1 1 kolom met persoonsgegevens weggelaten (F1)"
+
+
+@pytest.mark.parametrize(
+    ("header", "values"),
+    [("BSN", BSN[:1]), ("Burgerservicenummer", [BSN[0], "geen", "???"]), ("Nummer", BSN), ("Deelnemer", BSN),
+     ("Kolom", [int(text) for text in BSN]), ("Kolom", ["1112.22.333", *BSN[1:]])],
+)  # fmt: skip
+def test_a_column_of_citizen_service_numbers_refuses_the_whole_file(header, values, tmp_path):
+    good = {"deelnames": [VISIT, visit()]}
+    exports = read(tmp_path, {**good, "Blad2": [["Iets", header], *(["a", value] for value in values)]})
+    [problem] = exports.problems
+    assert (problem.severity, problem.cell) == ("error", "B1")
+    assert "burgerservicenummers" in problem.problem
+    assert exports.tables == {}
+    assert not any(str(value) in str(problem) for value in values)
+
+
+def test_citizen_service_numbers_are_found_below_titles_and_between_words(tmp_path):
+    rows = [
+        ["Lijst"],
+        ["van", "de"],
+        ["buurt", "en zo"],
+        ["Iets", "Kolom"],
+        *(["a", number] for number in [*BSN, "geen", "-"]),
+    ]
+    [problem] = read(tmp_path, {"Blad1": rows}).problems
+    assert "burgerservicenummers" in problem.problem
+
+
+def test_numbers_that_pass_by_chance_refuse_nothing(tmp_path):
+    rows = [VISIT, *(visit(person=f"{n:09d}") for n in range(100_000_000, 100_000_060))]
+    assert read(tmp_path, {"deelnames": rows}).tables["deelnames"]["deelnemer"].nunique() == 60
+    mixed = [[*VISIT, "Nr"], *([*visit(person=str(n)), n + 123_456_700] for n in range(40))]
+    assert "deelnames" in read(tmp_path, {"deelnames": mixed}).tables
+    two = [[*VISIT, "Nr"], *([*visit(), number] for number in BSN[:2])]
+    assert "deelnames" in read(tmp_path, {"deelnames": two}).tables
+
+
+def test_no_kind_of_text_column_keeps_personal_content():
+    known = context()
+    for table in known.schema.tables.values():
+        for column in table.columns.values():
+            parse = checks._parser(column, table, known)
+            for text in (EMAIL, PHONE, IBAN):
+                if column.kind != "answer":  # becomes a number on its scale in the end
+                    assert text not in str(parse(text))
