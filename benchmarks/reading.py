@@ -57,7 +57,7 @@ def write_export(path: Path, rows: int) -> None:
             sheet.write_row(
                 row, 1,
                 [("CJM", "MultiBron", "De Handreiking")[row % 3], f"{row % 5000:06d}", CATEGORIES[row % 6],
-                 f"groep {row % 40}", f"Fictief Persoon {row % 5000}", f"06-{row % 5000:08d}", "1.234", row % 9, "geen"],
+                 f"groep {row % 40}", f"Fictief Persoon {row % 5000}", f"06-{row % 5000:08d}", "1.234", row % 9, "-"],
             )  # fmt: skip
 
 

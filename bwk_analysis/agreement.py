@@ -571,7 +571,7 @@ def _aliased(row: Any, schema: Schema) -> tuple[str, str, str]:
 
 
 def _checked_header(alias: str, column: str, table: Table, schema: Schema) -> str:
-    if header_key(alias) in schema.personal | schema.bsn:
+    if header_key(alias) in schema.left_out:
         raise _BadAlias("alias", "zo heet een kolom met persoonsgegevens", "Die kolommen worden nooit gelezen.")
     if table.header_names().get(header_key(alias), column) != column:
         raise _BadAlias("alias", "deze kop hoort al bij een andere kolom", "Kies een andere kop.")

@@ -1,7 +1,7 @@
 """What was read before: checked sheets as Parquet files, so that a rerun reads only the files that changed.
 
 An entry is known by everything it depends on: the file's name and content, what the agreement says, the key and the
-version below. It holds checked rows only: persons are pseudonyms here too.
+code. It holds checked rows only: persons are pseudonyms here too.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ import pandas as pd
 
 from bwk_analysis.checks import CheckedSheet, Context, FileContent
 from bwk_analysis.problems import Problem
+from bwk_analysis.unchanged import code_hash
 
-VERSION = 1  # raise it when the same file and agreement must give other rows or problems than before
 COUNTS = ("file", "sheet", "table", "wide", "read", "rejected")
 
 
@@ -27,7 +27,7 @@ class Cache:
 
     def __init__(self, folder: Path, context: Context) -> None:
         self.folder = folder
-        self.context = _digest(json.dumps(_plain(context), sort_keys=True))
+        self.context = _digest(json.dumps(_plain(context), sort_keys=True) + code_hash())
         self.used: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -40,7 +40,7 @@ class Cache:
                 CheckedSheet(**counts, rows=self._rows(entry, number, dtypes))
                 for number, (counts, dtypes) in enumerate(found["sheets"])
             ]
-            return FileContent(sheets, [Problem(*problem) for problem in found["problems"]])
+            return FileContent(sheets, [Problem(*problem) for problem in found["problems"]], set(found["personal"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -66,7 +66,8 @@ class Cache:
         ]
         problems = [astuple(problem) for problem in content.problems]
         part = self.folder / f"{entry}.part"
-        part.write_text(json.dumps({"sheets": sheets, "problems": problems}), encoding="utf-8")
+        kept = {"sheets": sheets, "problems": problems, "personal": sorted(content.personal)}
+        part.write_text(json.dumps(kept), encoding="utf-8")
         os.replace(part, self.folder / f"{entry}.json")
 
     def forget_unused(self) -> None:
@@ -77,7 +78,7 @@ class Cache:
                     path.unlink()
 
     def _entry(self, name: str, content: str) -> str:
-        entry = _digest(f"{VERSION}\n{self.context}\n{name}\n{content}")
+        entry = _digest(f"{self.context}\n{name}\n{content}")
         self.used.add(entry)
         return entry
 

@@ -68,10 +68,11 @@ class CheckedSheet:
 
 @dataclass
 class FileContent:
-    """What one file brought: its checked sheets and its problems."""
+    """What one file brought: its checked sheets, its problems, and keyed hashes of the personal values it held."""
 
     sheets: list[CheckedSheet] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    personal: set[str] = field(default_factory=set)
 
 
 def read_file(path: Path, context: Context) -> FileContent:
@@ -100,7 +101,9 @@ def check_sheet(sheet: Sheet, context: Context, content: FileContent) -> None:
         content.problems.append(found)
         return
     table, where, wide = found
-    content.problems += where.problems + _personal_note(sheet, where, context.schema)
+    dropped = _left_out(sheet, where, context.schema)
+    content.problems += where.problems + _personal_note(sheet, where, dropped)
+    content.personal |= _personal_values(sheet, where, dropped, context)
     content.problems += _row_notes(sheet, where)
     checker = _check_wide if wide else _check_rows
     content.sheets.append(checker(sheet, table, where, context, content.problems))
@@ -150,21 +153,38 @@ def _refuse_bsn(sheet: Sheet, schema: Schema) -> None:
             raise Refused(at_sheet(sheet, "error", problem, advice, cell_name(0, index)))
 
 
-def _personal_note(sheet: Sheet, where: Layout, schema: Schema) -> list[Problem]:
-    """Says which columns were left out as personal: by their header, or by what is in them. Never what they hold."""
-    used, dropped = set(where.columns.values()), []
-    for index, header in enumerate(sheet.rows[where.header]):
-        if index not in used and (
-            header_key(header) in schema.personal | schema.bsn
+def _left_out(sheet: Sheet, where: Layout, schema: Schema) -> list[int]:
+    """The columns that are left out as personal: by their header, or by what is in them."""
+    used = set(where.columns.values())
+    return [
+        index
+        for index, header in enumerate(sheet.rows[where.header])
+        if index not in used
+        and (
+            header_key(header) in schema.left_out
             or privacy.holds_personal_content(sheet.rows[row][index] for row in where.data)
-        ):
-            dropped.append(cell_name(where.header, index))
+        )
+    ]
+
+
+def _personal_note(sheet: Sheet, where: Layout, dropped: list[int]) -> list[Problem]:
+    """Says which columns were left out. Never what they hold."""
     if not dropped:
         return []
-    count = "1 kolom" if len(dropped) == 1 else f"{len(dropped)} kolommen"
-    problem = f"{count} met persoonsgegevens weggelaten ({', '.join(dropped)})"
+    cells = [cell_name(where.header, index) for index in dropped]
+    count = "1 kolom" if len(cells) == 1 else f"{len(cells)} kolommen"
+    problem = f"{count} met persoonsgegevens weggelaten ({', '.join(cells)})"
     advice = "Er hoeft niets; lever bij voorkeur exports zonder deze kolommen aan."
-    return [at_sheet(sheet, "note", problem, advice, dropped[0])]
+    return [at_sheet(sheet, "note", problem, advice, cells[0])]
+
+
+def _personal_values(sheet: Sheet, where: Layout, dropped: list[int], context: Context) -> set[str]:
+    """Keyed hashes of the names, addresses and numbers of persons in a sheet, so that no page may hold one of them."""
+    header = sheet.rows[where.header]
+    searched = [index for index in dropped if header_key(header[index]) not in context.schema.private]
+    texts = {sheet.rows[row][index] for index in searched for row in where.data} - {None}
+    known = context.rooms or {}
+    return privacy.hashes((text for text in texts if isinstance(text, str) and fold(text) not in known), context.key)
 
 
 # --- which table ------------------------------------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int
         raise _Usage(str(wrong)) from None
     try:
         dataset = results.read_dataset(
-            folder, cache=options.processed / ".cache", progress=_progress("Lezen", "bestand")
+            folder, cache=options.processed / ".cache" / folder.name, progress=_progress("Lezen", "bestand")
         )
     except NoAgreement as stopped:
         _lines(terminal.problem_lines(problem_frame(stopped.problems)))
@@ -182,8 +182,9 @@ def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int
     latest = found.period == results.last_quarter(dataset)
     write_processed(found, options.processed, {"latest": latest})
     publication = publish(found, options.edition, results.quarter_before(dataset, found))
+    gate = report.Gate(dataset.exports.personal, keys.load_key())
     try:
-        where = report.publish_set(publication, options.reports, mark, progress=_progress("Rapporten", "pagina"))
+        where = report.publish_set(publication, options.reports, gate, mark, progress=_progress("Rapporten", "pagina"))
     except report.NotPublished as stopped:
         _lines(
             [

@@ -4,8 +4,12 @@ A kernel per notebook costs a start of Python and an import of everything; here 
 notebook after the other, each in a namespace of its own.
 """
 
+import sys
 from pathlib import Path
 from typing import Any
+
+# nbformat's validator would build a grammar of web addresses, a second of work, for a format that no notebook has
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import nbformat
 from IPython.core.displayhook import DisplayHook
@@ -59,6 +63,12 @@ def _shell() -> _Shell:
     config.HistoryManager.enabled = False
     _Shell.clear_instance()
     return _Shell.instance(config=config)
+
+
+def about(path: Path) -> dict[str, Any] | None:
+    """What a notebook says of itself in its metadata `bwk`; None when it says nothing."""
+    found: dict[str, Any] | None = nbformat.read(path, as_version=4).metadata.get("bwk")
+    return found
 
 
 def with_parameters(notebook: NotebookNode, parameters: dict[str, Any]) -> NotebookNode:

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -35,12 +35,14 @@ class Exports:
     tables : per table a frame; one row is an accepted row (enquete: an answer).
     outside_year : per table the rows that are not in the year; the ledger's controls look at them.
     accounting : one row is a sheet; read = accepted + rejected + duplicate + outside the year.
+    personal : keyed hashes of personal values that were left out, for which pages are searched.
     """
 
     tables: dict[str, pd.DataFrame]
     outside_year: dict[str, pd.DataFrame]
     accounting: pd.DataFrame
     problems: list[Problem]
+    personal: frozenset[str] = frozenset()
 
 
 def read_exports(
@@ -79,7 +81,8 @@ def read_exports(
         known.forget_unused()
     read = [content for content in found.values() if content]
     problems += [problem for content in read for problem in content.problems]
-    return stack([sheet for content in read for sheet in content.sheets], context.schema, problems)
+    exports = stack([sheet for content in read for sheet in content.sheets], context.schema, problems)
+    return replace(exports, personal=frozenset().union(*(content.personal for content in read)))
 
 
 @contextmanager

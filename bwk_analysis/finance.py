@@ -39,10 +39,11 @@ def _amounts(lines: pd.DataFrame, items: Iterable[str], rooms: list[str]) -> Amo
     tall = pd.concat(parts, ignore_index=True)
     tall = pd.concat([tall, tall.assign(room=TOTAL)], ignore_index=True)
     sums = tall.groupby(["room", "item"], sort=False)["euro"].sum()
-    everywhere = pd.MultiIndex.from_product(
-        [[*rooms, TOTAL], list(dict.fromkeys(tall["item"]))], names=["room", "item"]
+    every = pd.MultiIndex.from_product(
+        [[*rooms, TOTAL], list(dict.fromkeys([*tall["item"], TOTAL]))], names=["room", "item"]
     )
-    return sums.reindex(everywhere.append(sums.index.difference(everywhere, sort=False)), fill_value=0.0)
+    nothing = 0.0 if len(lines) else np.nan  # an agreement without these lines says nothing, not nought
+    return sums.reindex(every.append(sums.index.difference(every, sort=False)), fill_value=nothing).astype(float)
 
 
 def _of(amounts: Amounts, room: str, terms: str) -> float:
@@ -124,7 +125,7 @@ def _realised(
 ) -> Amounts:
     mine = lines[lines[column].notna()].assign(euro=lambda rows: sign * rows["euro"])
     found = _amounts(mine, [column, group], agreement.room_codes)
-    return found.reindex(agreed.index.append(found.index.difference(agreed.index, sort=False)), fill_value=0.0)
+    return found.reindex(agreed.index.append(found.index.difference(agreed.index, sort=False))).fillna(0.0)
 
 
 def _unmapped(lines: pd.DataFrame) -> pd.Series:

@@ -8,7 +8,7 @@ import pandas as pd
 def quarter(text: str) -> pd.Period:
     """`2021Q3` as a quarter. Raises ValueError with a Dutch message when it is none."""
     try:
-        period = pd.Period(text, freq="Q")
+        period = pd.Period(text.strip(), freq="Q")
     except ValueError:
         period = None
     if period is None or str(period) != text.strip().upper():

@@ -12,6 +12,8 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 PSEUDONYM_LENGTH = 16
+MOST_WORDS = 5  # of a name, an address or an e-mail address
+FEWEST_LETTERS = 6
 
 # A column of citizen service numbers: more than half pass the check, where one in eleven does by chance.
 BSN_MINIMUM = 3
@@ -27,6 +29,28 @@ _IBAN_LENGTHS = range(15, 35)
 def pseudonym(key: bytes, value: str) -> str:
     """The same value and key give the same pseudonym (HMAC-SHA256, RFC 2104); it cannot be undone without the key."""
     return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def hashes(texts: Iterable[str], key: bytes) -> set[str]:
+    """Keyed hashes of personal values: enough to recognise one on a page, not to read it.
+
+    A single word without a digit may be anybody's or an ordinary word, and a long text is no name: neither is kept.
+    """
+    found = (_words(text) for text in texts)
+    telling = (words for words in found if 1 < len(words) <= MOST_WORDS or any(map(str.isdigit, "".join(words[:1]))))
+    joined = (" ".join(words[:MOST_WORDS]) for words in telling)
+    return {pseudonym(key, text) for text in joined if len(text) >= FEWEST_LETTERS}
+
+
+def finds_personal(text: str, personal: Collection[str], key: bytes) -> bool:
+    """Whether a text holds one of the personal values that `hashes` was given, as whole words, in any case."""
+    words = _words(text)
+    phrases = {" ".join(words[at : at + size]) for size in range(1, MOST_WORDS + 1) for at in range(len(words))}
+    return any(pseudonym(key, phrase) in personal for phrase in phrases if len(phrase) >= FEWEST_LETTERS)
 
 
 def looks_personal(text: str) -> bool:
@@ -265,6 +289,6 @@ def shown_totals(frame: pd.DataFrame, column: str, keys: list[str], total: str) 
     counts = rooms.assign(**{column: rounded(rooms[column])})
     groups = counts.groupby(keys)[column]
     sums = groups.sum(min_count=1)
-    sums = sums.mask((sums == -1) & (groups.size() > groups.count())).rename(column)
+    sums = sums.mask((sums == 0) & (groups.size() > groups.count())).rename(column)
     totals = frame[frame["room"] == total].drop(columns=column).join(sums, on=keys)
     return pd.concat([counts, totals])[frame.columns].reset_index(drop=True)

@@ -190,7 +190,7 @@ def _earlier(results: Results, before: pd.DataFrame | None) -> list[pd.DataFrame
     chosen = chosen[[code in measures and measures[code].table in tables for code in chosen["code"]]]
     agreement = replace(results.agreement, indicators=chosen)
     quarters = [results.period - back for back in range(results.period.quarter - 1, 0, -1)]
-    missing = quarters if before is None else quarters[:-1]
+    missing = [] if chosen.empty else quarters if before is None else quarters[:-1]
     found = [indicators.scorecard(agreement, measures, results.tables, {}, quarter) for quarter in missing]
     return found if before is None else [*found, before]
 
@@ -219,7 +219,7 @@ def _board_frames(results: Results, cards: list[pd.DataFrame]) -> dict[str, pd.D
     small = privacy.is_small(rows["rows"], results.agreement.settings.threshold) & rows["table"].isin(list(tables))
     last_hidden = [telling.get(row.table, {}).get(row.room) for row in rows.itertuples()]
     past = rows["month"] <= pd.to_datetime(pd.Series(last_hidden, index=rows.index, dtype=object))
-    frames["registrations"] = trends.in_words(rows.assign(rows=rows["rows"].mask(small | past)))
+    frames["registrations"] = trends.in_words(rows.assign(rows=rows["rows"].mask((small | past) & (rows["rows"] > 0))))
     frames["finance"] = _without_items(
         results.finance,
         {

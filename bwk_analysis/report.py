@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from bwk_analysis import execute, formats, notebook, pages, periods, privacy
 from bwk_analysis.folders import NOTEBOOKS, replaced
 from bwk_analysis.publication import Publication
@@ -57,7 +55,7 @@ def pages_of(publication: Publication, notebooks: Path = NOTEBOOKS) -> list[Page
     """
     found: list[tuple[int, Page]] = []
     for path in sorted(notebooks.glob("*.ipynb")):
-        about = nbformat.read(path, as_version=4).metadata.get("bwk")
+        about = execute.about(path)
         if about is None or (about.get("for") == ANALYST and publication.edition == privacy.PUBLIC):
             continue
         parameters = {"period": str(publication.period), "edition": publication.edition}
@@ -102,7 +100,19 @@ def metadata(
     }
 
 
-def render(page: Page) -> tuple[str, str, list[str]]:
+@dataclass(frozen=True)
+class Gate:
+    """Reads a finished page before it is published. personal : keyed hashes of values that no page may hold."""
+
+    personal: frozenset[str] = frozenset()
+    key: bytes = b""
+
+    def reasons(self, html: str) -> list[str]:
+        """Why a page may not be published; empty when it may."""
+        return pages.gate(html, lambda text: privacy.finds_personal(text, self.personal, self.key))
+
+
+def render(page: Page, gate: Gate) -> tuple[str, str, list[str]]:
     """(file name, HTML, reasons not to publish it) of a page; runs in a process that holds the publication."""
     publication = notebook.open_report()
     try:
@@ -111,7 +121,7 @@ def render(page: Page) -> tuple[str, str, list[str]]:
         return page.href, "", [f"{failed.notebook}, cel {failed.cell}, gaf een fout ({type(failed.error).__name__})"]
     ran.metadata["bwk"] = metadata(publication, page.title, page.subtitle, [{"href": INDEX, "text": "Alle rapporten"}])
     html = pages.page_html(ran)
-    return page.href, html, [f"{page.href}: {reason}" for reason in pages.gate(html)]
+    return page.href, html, [f"{page.href}: {reason}" for reason in gate.reasons(html)]
 
 
 def _workers(publication: Publication, processes: int) -> ProcessPoolExecutor:
@@ -123,11 +133,11 @@ def _workers(publication: Publication, processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, context, initializer=notebook.prepare, initargs=(publication,))
 
 
-def rendered(publication: Publication, found: list[Page], processes: int = 0) -> Iterator[tuple[str, str, list[str]]]:
-    """Each page as it is ready; the longest work goes first no matter what, as pages are alike."""
-    processes = processes or min(len(found), os.cpu_count() or 1)
+def rendered(publication: Publication, found: list[Page], gate: Gate) -> Iterator[tuple[str, str, list[str]]]:
+    """Each page as it is ready."""
+    processes = min(len(found), os.cpu_count() or 1)
     with _workers(publication, processes) as pool:
-        futures: list[Future[tuple[str, str, list[str]]]] = [pool.submit(render, page) for page in found]
+        futures: list[Future[tuple[str, str, list[str]]]] = [pool.submit(render, page, gate) for page in found]
         for future in as_completed(futures):
             yield future.result()
 
@@ -135,6 +145,7 @@ def rendered(publication: Publication, found: list[Page], processes: int = 0) ->
 def publish_set(
     publication: Publication,
     reports: Path,
+    gate: Gate,
     mark: str = "",
     notebooks: Path = NOTEBOOKS,
     progress: Callable[..., Iterable[tuple[str, str, list[str]]]] = lambda work, total: work,
@@ -147,24 +158,24 @@ def publish_set(
     folder = report_folder(reports, str(publication.period), publication.edition)
     reasons: list[str] = []
     with replaced(folder) as new:
-        for href, html, refused in progress(rendered(publication, found), len(found)):
+        for href, html, refused in progress(rendered(publication, found, gate), len(found)):
             reasons += refused
             (new / href).write_text(html, encoding="utf-8", newline="\n")
         if reasons:
             raise NotPublished(sorted(reasons))
         write_scorecard(publication, new / WORKBOOK)
-        (new / INDEX).write_text(_index(publication, found, reports, mark), encoding="utf-8", newline="\n")
+        (new / INDEX).write_text(_index(publication, found, reports, gate, mark), encoding="utf-8", newline="\n")
     return folder
 
 
-def _index(publication: Publication, found: list[Page], reports: Path, mark: str) -> str:
+def _index(publication: Publication, found: list[Page], reports: Path, gate: Gate, mark: str) -> str:
     listed = [{"href": p.href, "title": " – ".join(filter(None, [p.title, p.subtitle])), "line": p.line} for p in found]
     listed.append({"href": WORKBOOK, "title": "Scorebord in Excel", "line": "Alle cijfers, om zelf mee te rekenen."})
     current = report_folder(reports, str(publication.period), publication.edition).name
     others = sorted(path.parent.name for path in reports.glob(f"*/{INDEX}") if path.parent.name != current)
     periods_so_far = [{"href": f"../{name}/{INDEX}", "text": _period_name(name)} for name in reversed(others)]
     html = pages.index_html(metadata(publication, "Rapporten") | {"mark": mark}, listed, periods_so_far)
-    if reasons := pages.gate(html):
+    if reasons := gate.reasons(html):
         raise NotPublished(reasons)
     return html
 

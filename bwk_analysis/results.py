@@ -38,7 +38,7 @@ class Results:
     """What a quarter's reports are made of.
 
     tables : checked rows per table. scorecard, finance : tidy figures. problems, accounting : what became of the input.
-    printed_totals, observations : the agreement's self-check. failing : one row is a ledger line and a control it fails.
+    printed_totals, observations : the agreement's self-check. failing : one row is a ledger line and a failed control.
     """
 
     name: str

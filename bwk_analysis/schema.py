@@ -74,11 +74,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Schema:
-    """The export tables, and the header keys of personal columns and of citizen service numbers (BSN)."""
+    """The export tables, and the header keys of columns left out: personal, private, service numbers (BSN)."""
 
     tables: dict[str, Table]
     personal: frozenset[str]
+    private: frozenset[str]
     bsn: frozenset[str]
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        return self.personal | self.private | self.bsn
 
 
 def _table(name: str, definition: dict[str, Any]) -> Table:
@@ -130,8 +135,8 @@ def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Sche
         elif word in definition.get("words", {}).get(column, {}):
             definition["words"][column][word].append(alias)
     tables = {name: _table(name, definition) for name, definition in definitions.items()}
-    personal, bsn = (frozenset(header_key(name) for name in content[key]) for key in ("personal", "bsn"))
-    return Schema(tables, personal, bsn)
+    lists = (frozenset(header_key(name) for name in content[key]) for key in ("personal", "private", "bsn"))
+    return Schema(tables, *lists)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------

@@ -323,7 +323,9 @@ def observations(rows: pd.DataFrame) -> Block:
     columns: dict[str, Sequence[object]] = {
         "Onderwerp": list(rows["subject"]),
         "Kamer": list(rows["room"]),
-        "Bedrag of aantal": [formats.figure(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)],
+        "Bedrag of aantal": [
+            formats.figure(value, unit) for value, unit in zip(rows["value"], rows["unit"], strict=True)
+        ],
         "Naast": [formats.figure(value, unit) for value, unit in zip(rows["beside"], rows["unit"], strict=True)],
         "Wat opvalt": list(rows["text"]),
     }

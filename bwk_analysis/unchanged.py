@@ -31,15 +31,17 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def _program_files(notebooks: Path) -> list[Path]:
-    inside = (path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return sorted([*inside, *notebooks.glob("*.ipynb")])
+def code_hash(notebooks: Path | None = None) -> str:
+    """One text for the code of this project and, where given, the notebooks. Another line, another text."""
+    inside = [path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    found = sorted([*inside, *(notebooks.glob("*.ipynb") if notebooks else ())])
+    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in found)).hexdigest()
 
 
 def fingerprint(folder: Path, key: Path, edition: str, notebooks: Path = NOTEBOOKS) -> str:
     """One text for everything a report is made of, but the quarter. Another input, another fingerprint."""
     parts = [edition, *(f"{name} {digest}" for name, digest in hash_files(folder).items())]
-    parts += [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in _program_files(notebooks)]
+    parts.append(code_hash(notebooks))
     parts += [f"{name} {number}" for name, number in versions().items()]
     parts.append(hashlib.sha256(key.read_bytes()).hexdigest() if key.exists() else "no key")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """The attacker of published numbers: what each may stand for, what must hold between them, and an integer program.
 
-A cell is an unknown number of persons with bounds; a relation is a sum of cells that is at most some number. `recovered`
-says which of the wanted sums of cells can have one value alone.
+A cell is an unknown number of persons with bounds; a relation is a sum of cells that is at most some number.
+`recovered` says which of the wanted sums of cells can have one value alone.
 """
 
 from collections.abc import Hashable, Iterable, Mapping
@@ -39,7 +39,11 @@ class Attack:
 
     def holds_for(self, truth: Mapping[Cell, float]) -> list[str]:
         """What of the attack is not true of the real numbers; empty when the attacker reasons well."""
-        wrong = [f"{c}: {truth[c]} not in {self.low[c]}..{self.high[c]}" for c in self.low if c in truth and not self.low[c] <= truth[c] <= self.high[c]]
+        wrong = [
+            f"{c}: {truth[c]} not in {self.low[c]}..{self.high[c]}"
+            for c in self.low
+            if c in truth and not self.low[c] <= truth[c] <= self.high[c]
+        ]
         for parts, limit in self.relations:
             if all(c in truth for c in parts) and sum(truth[c] * factor for c, factor in parts.items()) > limit + 1e-9:
                 wrong.append(f"{parts} > {limit}")

@@ -29,14 +29,20 @@ def example() -> Agreement:
 
 
 def agreement(rooms: Sequence[str] = ROOMS, sensitive: Sequence[str] | None = None, **settings: Any) -> Agreement:
-    """Two posts of 1000 and 500 euros and two funders of 900 and 700 in each room; every target is that of the first."""
+    """Each room has posts of 1000 and 500 euros, funders of 900 and 700, and the targets of the example's first."""
     model = example()
     place = {"file": "afspraak.xlsx", "sheet": "", "row": 1}
     names = [{"room": room, "name": f"Kamer {room}", "neighbourhood": "", "aliases": "", **place} for room in rooms]
     targets = model.targets.drop_duplicates("indicator")
     posts = [("A1", "A", 1000.0), ("C1", "C", 500.0)]
     funders = [("Stad", "gemeente", 900.0), ("Fonds", "fonds", 700.0)]
-    accounts = [("4000", "A1", None), ("4100", "C1", None), ("8000", None, "Stad"), ("8100", None, "Fonds"), ("1100", None, None)]
+    accounts = [
+        ("4000", "A1", None),
+        ("4100", "C1", None),
+        ("8000", None, "Stad"),
+        ("8100", None, "Fonds"),
+        ("1100", None, None),
+    ]
     chosen = model.indicators
     if sensitive is not None:
         chosen = chosen.assign(sensitive=["ja" if code in sensitive else "nee" for code in chosen["code"]])
@@ -45,10 +51,20 @@ def agreement(rooms: Sequence[str] = ROOMS, sensitive: Sequence[str] | None = No
         rooms=pd.DataFrame(names),
         indicators=chosen,
         targets=pd.concat([targets.assign(room=room) for room in rooms], ignore_index=True),
-        budget=pd.DataFrame([{"post": p, "group": g, "description": p, "room": r, "euro": e, **place} for p, g, e in posts for r in rooms]),
-        funding=pd.DataFrame([{"funder": f, "kind": k, "room": r, "euro": e, **place} for f, k, e in funders for r in rooms]),
+        budget=pd.DataFrame(
+            [
+                {"post": p, "group": g, "description": p, "room": r, "euro": e, **place}
+                for p, g, e in posts
+                for r in rooms
+            ]
+        ),
+        funding=pd.DataFrame(
+            [{"funder": f, "kind": k, "room": r, "euro": e, **place} for f, k, e in funders for r in rooms]
+        ),
         volunteers=pd.DataFrame([{"room": r, "hours": 100.0, "euro": 1250.0, **place} for r in rooms]),
-        accounts=pd.DataFrame([{"account": a, "name": a, "post": p, "funder": f, **place} for a, p, f in accounts], dtype=object),
+        accounts=pd.DataFrame(
+            [{"account": a, "name": a, "post": p, "funder": f, **place} for a, p, f in accounts], dtype=object
+        ),
         printed=model.printed.iloc[:0],
         settings=replace(model.settings, paid_people="A", **settings),
     )
@@ -96,9 +112,20 @@ def counted(data: Dataset, quarter: str) -> Results:
     money = finance.realised_figures(data.agreement, tables, scorecard, period)
     nothing = pd.DataFrame(columns=["room"])
     return Results(
-        data.name, period, data.agreement, data.measures, tables, scorecard, money, problem_frame(data.problems),
-        data.exports.accounting, nothing, nothing, nothing, {},
-    )  # fmt: skip
+        data.name,
+        period,
+        data.agreement,
+        data.measures,
+        tables,
+        scorecard,
+        money,
+        problem_frame(data.problems),
+        data.exports.accounting,
+        nothing,
+        nothing,
+        nothing,
+        {},
+    )
 
 
 def computed(quarter: str, agreed: Agreement, **rows: Sequence[dict[str, Any]]) -> Results:

@@ -324,6 +324,8 @@ def test_problems_come_most_harmful_first_and_cells_in_natural_order():
     assert frame["cell"].tolist() == ["", "", "B5", "AA5", "B10", "A1", ""]
     assert frame["severity"].tolist() == ["error"] * 5 + ["warning", "note"]
     assert frame["sheet"].tolist()[0] == ""
+    refused = Problem("z", "", "", "", "error", "p", "")
+    assert problem_frame([at("B5"), refused])["file"].tolist() == ["z", "f"]
 
 
 # --- what was read before ---------------------------------------------------------------------------------------------

@@ -43,7 +43,9 @@ def test_every_indicator_agrees_with_the_figures_worked_out_by_hand(golden):
         ours = found.loc[(row["room"], row["indicator"])]
         for column in NUMBERS + TEXTS:
             if as_text(ours[column]) != hand_text(row[column]):
-                differences.append(f"{row['indicator']} {row['room']} {column}: {as_text(ours[column])} by hand {row[column]}")
+                differences.append(
+                    f"{row['indicator']} {row['room']} {column}: {as_text(ours[column])} by hand {row[column]}"
+                )
         if bool(ours["uncertain"]) != (row["uncertain"].lower() in ("true", "ja")):
             differences.append(f"{row['indicator']} {row['room']} uncertain")
     assert not differences
@@ -66,11 +68,17 @@ def test_every_amount_ratio_and_share_agrees_with_the_figures_worked_out_by_hand
 
 def test_every_row_is_accounted_for_as_worked_out_by_hand(golden):
     found = golden.accounting.astype(str)
-    pd.testing.assert_frame_equal(found, expected("accounting")[found.columns].sort_values(["file", "sheet"], ignore_index=True), check_dtype=False)
+    pd.testing.assert_frame_equal(
+        found,
+        expected("accounting")[found.columns].sort_values(["file", "sheet"], ignore_index=True),
+        check_dtype=False,
+    )
 
 
 def test_only_the_two_wrong_printed_totals_are_reported(golden):
     wrong = golden.printed_totals[golden.printed_totals["difference"] != 0]
     ours = {(r.table, r.item, r.room, as_text(r.printed), as_text(r.computed)) for r in wrong.itertuples()}
     by_hand = expected("agreement_problems").to_dict("records")
-    assert ours == {(r["tabel"], r["regel"], r["kamer"], hand_text(r["printed"]), hand_text(r["computed"])) for r in by_hand}
+    assert ours == {
+        (r["tabel"], r["regel"], r["kamer"], hand_text(r["printed"]), hand_text(r["computed"])) for r in by_hand
+    }

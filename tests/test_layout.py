@@ -51,6 +51,13 @@ def test_the_name_of_a_sheet_or_else_its_columns_say_which_table_it_is(name, tab
     assert table_of([VISIT, visit()], name) == table
 
 
+@pytest.mark.parametrize(
+    "name", ["Deelnames KW1", "deelnames 2023", "Deelnames 1e kwartaal", "deelnames (2)", "Bezoeken Q3"]
+)
+def test_a_year_or_quarter_in_the_name_of_a_sheet_is_left_aside(name):
+    assert table_of([["Datum", "Iets"], [DAY, 1]], name) == "deelnames"
+
+
 def test_a_name_that_does_not_fit_gives_way_to_the_only_table_whose_columns_do():
     assert table_of([HOURS, worked()], "deelnames") == "vrijwilligersuren"
 
@@ -138,7 +145,7 @@ def test_total_lines_are_left_out(row):
     "row",
     [worked(group="Totaal"), worked(person="Totaal"), [DAY, None, "Totaal", "tuin", 5], [DAY, "Totaal", None, "tuin",
                                                                                          5],
-     ["Totaalvoetbal", None, None, None, 5], [DAY, None, "001", "som", 5]],
+     ["Totaalvoetbal", None, None, None, 5], worked(day="Totaal"), [DAY, None, "001", "som", 5]],
 )  # fmt: skip
 def test_rows_that_only_look_like_totals_are_data(row):
     where = found([HOURS, worked(), row], table="vrijwilligersuren")
@@ -180,6 +187,14 @@ def test_a_ledger_card_has_its_account_in_the_lines_above_the_header(account, tm
     ledger = exports.tables["grootboek"]
     assert ledger["rekening"].tolist() == ["3000", "3000"]
     assert ledger["bedrag"].tolist() == [5, -1.25]
+
+
+@pytest.mark.parametrize(("total", "warnings"), [(5, 0), (15, 0), (25, 1)])
+def test_a_total_of_a_card_may_include_its_opening_balance(total, warnings, tmp_path):
+    rows = [["Rekening 3000"], CARD, [None, None, None, "Beginsaldo", None, 10, None], [1, 4, DAY, "B1", "Inkoop", 5,
+                                                                                        None],
+            ["Totaal", *[None] * 4, total, 0]]  # fmt: skip
+    assert len(said(read(tmp_path, {"Grootboekkaart": rows}), "warning")) == warnings
 
 
 def test_a_title_with_a_year_is_no_account(tmp_path):

@@ -8,7 +8,7 @@ import nbformat.v4 as v4
 import pytest
 from nbformat import NotebookNode
 
-from bwk_analysis import charts, pages, tables
+from bwk_analysis import charts, pages, privacy, tables
 
 METADATA = {
     "title": "Bestuursrapport",
@@ -159,6 +159,11 @@ def test_an_error_is_not_printed_and_holds_the_page_back() -> None:
     assert pages.gate(html) == ["een onderdeel kon niet worden gemaakt"]
 
 
+def holds_personal_value(text: str) -> bool:
+    key = b"any key will do"
+    return privacy.finds_personal(text, privacy.hashes(["Piet Jansen", "06-12345678", "", "  "], key), key)
+
+
 @pytest.mark.parametrize(
     ("fragment", "reason"),
     [
@@ -197,7 +202,7 @@ def test_an_error_is_not_printed_and_holds_the_page_back() -> None:
 )
 def test_the_gate_holds_back(fragment: str, reason: str) -> None:
     page = index().replace("</main>", f"{fragment}</main>")
-    assert any(found.startswith(reason) for found in pages.gate(page, ["Piet Jansen", "06-12345678"]))
+    assert any(found.startswith(reason) for found in pages.gate(page, holds_personal_value))
 
 
 @pytest.mark.parametrize(
@@ -213,12 +218,12 @@ def test_the_gate_holds_back(fragment: str, reason: str) -> None:
     ],
 )
 def test_the_gate_lets_ordinary_text_and_links_through(fragment: str) -> None:
-    assert pages.gate(index().replace("</main>", f"{fragment}</main>"), ["Piet Jansen", "", "  "]) == []
+    assert pages.gate(index().replace("</main>", f"{fragment}</main>"), holds_personal_value) == []
 
 
 def test_the_gate_never_repeats_a_personal_value() -> None:
     page = index().replace("</main>", "<p>Piet Jansen</p></main>")
-    assert "Jansen" not in " ".join(pages.gate(page, ["Piet Jansen"]))
+    assert "Jansen" not in " ".join(pages.gate(page, holds_personal_value))
 
 
 def test_no_text_of_a_workbook_gets_out_of_its_place_on_a_page() -> None:

@@ -14,8 +14,13 @@ from bwk_analysis.finance import REALISED
 TOTAL = "Totaal"
 QUARTERS = ("2021Q1", "2021Q2", "2021Q3", "2021Q4")
 SERVICES = {
-    "P1": "sociale ontmoeting", "P3": "computer", "P4": "taal", "P5": "formulieren", "P6": "schuldhulp", "P7": "werk",
-}  # fmt: skip
+    "P1": "sociale ontmoeting",
+    "P3": "computer",
+    "P4": "taal",
+    "P5": "formulieren",
+    "P6": "schuldhulp",
+    "P7": "werk",
+}
 THEMES = {"I3": "uitkering en zorg", "I4": "huisuitzetting en huurschuld", "I5": "overlast en vandalisme"}
 NEVER_LESS = ("P1", "P3", "P4", "P5", "P6", "P7", "P8", "O2", "O5", "O6", "O7", "O8", "O9")  # from quarter to quarter
 TOLD_TABLES = ([20, 7, 8, 44], [35, 108, 10, 23], [28, 43, 1, 34])  # a row is a room, a column a quarter
@@ -33,16 +38,31 @@ def world(seed, rooms="ABC", size=18):
         for room in rooms:
             for person in range(draw.integers(0, most + 1)):
                 day = {"datum": f"2021-{draw.integers(1, 13):02d}-{draw.integers(1, 28):02d}"}
-                cells = {key: draw.choice(value) if isinstance(value, list) else value for key, value in columns.items()}
+                cells = {
+                    key: draw.choice(value) if isinstance(value, list) else value for key, value in columns.items()
+                }
                 own = f"{room}{person}" if draw.random() < 0.9 else f"x{person}"
                 found.append(day | {"kamer": room} | {k: own if v == "person" else v for k, v in cells.items()})
         return found
 
     tables = {
         "deelnames": rows("deelnames", 3 * size, deelnemer="person", categorie=list(SERVICES.values())),
-        "interviews": rows("interviews", size, deelnemer="person", thema=list(THEMES.values()), uitkomst=["minder", "gelijk", "onbekend"]),
-        "doorverwijzingen": rows("doorverwijzingen", size, deelnemer="person", richting=["van", "naar"], instantie="i",
-                                 doelgroep=["uitkering", "nieuwe bewoner", "overig"], status=["aangemeld", "doet mee", "gestopt"]),
+        "interviews": rows(
+            "interviews",
+            size,
+            deelnemer="person",
+            thema=list(THEMES.values()),
+            uitkomst=["minder", "gelijk", "onbekend"],
+        ),
+        "doorverwijzingen": rows(
+            "doorverwijzingen",
+            size,
+            deelnemer="person",
+            richting=["van", "naar"],
+            instantie="i",
+            doelgroep=["uitkering", "nieuwe bewoner", "overig"],
+            status=["aangemeld", "doet mee", "gestopt"],
+        ),
         "vrijwilligersuren": rows("vrijwilligersuren", size, vrijwilliger="person", groep=["tuin", "keuken"], uren=2.5),
         "uitstroom": rows("uitstroom", size, deelnemer="person", soort="betaald werk", mede_dankzij="ja"),
         "enquete": [
@@ -51,21 +71,34 @@ def world(seed, rooms="ABC", size=18):
             for question, low, high in (("vertrouwen", 3, 6), ("inzet", 7, 11))
         ],
         "grootboek": [
-            {"datum": f"2021-{month:02d}-01", "boekstuk": f"{room}{month}", "rekening": "4000", "kostenplaats": room, "debet": 100.0 + month, "credit": 0.0}
-            for room in rooms for month in range(1, 13)
+            {
+                "datum": f"2021-{month:02d}-01",
+                "boekstuk": f"{room}{month}",
+                "rekening": "4000",
+                "kostenplaats": room,
+                "debet": 100.0 + month,
+                "credit": 0.0,
+            }
+            for room in rooms
+            for month in range(1, 13)
         ],
-    }  # fmt: skip
+    }
     return {name: found for name, found in tables.items() if found}
 
 
 def newcomers(counts, **columns):
     """Rows of new people only: a row of `counts` is a room, a column the people who are new in that quarter."""
     return [
-        {"datum": f"2021-{3 * quarter + 2:02d}-{1 + person % 28:02d}", "kamer": room, "deelnemer": f"{room}{quarter}{person}{columns}", **columns}
+        {
+            "datum": f"2021-{3 * quarter + 2:02d}-{1 + person % 28:02d}",
+            "kamer": room,
+            "deelnemer": f"{room}{quarter}{person}{columns}",
+            **columns,
+        }
         for room, per_quarter in zip("ABCD", counts, strict=False)
         for quarter, people in enumerate(per_quarter)
         for person in range(people)
-    ]  # fmt: skip
+    ]
 
 
 def tight_world():
@@ -78,16 +111,25 @@ def tight_world():
         + [*taal, *twice]
         + newcomers([[9, 0, 1, 2], [0, 0, 3, 0], [5, 0, 0, 9]], categorie="werk"),
         "interviews": newcomers([[4, 1, 0, 6], [6, 5, 8, 9], [0, 3, 2, 0]], thema=THEMES["I4"], uitkomst="minder")
-        + newcomers([[6, 0, 7, 0], [12, 0, 9, 0], [0, 0, 1, 2]], thema=THEMES["I3"], uitkomst="gelijk"),
+        + newcomers([[6, 0, 7, 0], [12, 0, 9, 0], [0, 0, 0, 1]], thema=THEMES["I3"], uitkomst="gelijk"),
         "grootboek": world(0)["grootboek"],
         "vrijwilligersuren": [
-            {"datum": "2021-03-01", "kamer": room, "vrijwilliger": f"{room}{i}", "groep": "tuin", "uren": 2.0} for room in "AB" for i in range(9)
+            {"datum": "2021-03-01", "kamer": room, "vrijwilliger": f"{room}{i}", "groep": "tuin", "uren": 2.0}
+            for room in "AB"
+            for i in range(9)
         ],
         "enquete": [
-            {"datum": "2021-02-03", "kamer": room, "respondent": f"{room}{answer}{i}", "vraag": "vertrouwen", "antwoord": float(answer)}
-            for room, respondents, answer in answers for i in range(respondents)
+            {
+                "datum": "2021-02-03",
+                "kamer": room,
+                "respondent": f"{room}{answer}{i}",
+                "vraag": "vertrouwen",
+                "antwoord": float(answer),
+            }
+            for room, respondents, answer in answers
+            for i in range(respondents)
         ],
-    }  # fmt: skip
+    }
 
 
 def year_of(edition, agreed, tables):
@@ -126,10 +168,15 @@ def attack_on_everyone(year):
     attack, truth = Attack(), {}
     for quarter, (exact, published) in enumerate(year):
         for row in exact.scorecard.itertuples():
-            truth[quarter, row.room, row.indicator, "n"], truth[quarter, row.room, row.indicator, "d"] = row.numerator, row.denominator
+            truth[quarter, row.room, row.indicator, "n"], truth[quarter, row.room, row.indicator, "d"] = (
+                row.numerator,
+                row.denominator,
+            )
         for row in trends.answers(exact.agreement, exact.tables.get("enquete"), exact.period).itertuples():
             truth[quarter, row.room, row.question, row.answer] = row.persons
-        for row in trends.referrals(exact.tables.get("doorverwijzingen"), exact.agreement.room_codes, exact.period).itertuples():
+        for row in trends.referrals(
+            exact.tables.get("doorverwijzingen"), exact.agreement.room_codes, exact.period
+        ).itertuples():
             truth[quarter, row.room, row.stage] = row.persons
         _from_scorecard(attack, quarter, exact, by_code(published.scorecard))
         _from_totals(attack, quarter, exact, by_code(published.scorecard))
@@ -184,7 +231,7 @@ def _from_totals(attack, quarter, exact, card):
                 total = (quarter, TOTAL, row.indicator, part)
                 stands_for(attack, total, number)
                 cells = [(quarter, room, row.indicator, part) for room in exact.agreement.room_codes]
-                attack.at_most({total: 1} | {cell: -1 for cell in cells})
+                attack.at_most({total: 1} | dict.fromkeys(cells, -1))
                 for cell in cells:
                     attack.not_more(cell, total)
 
@@ -238,16 +285,23 @@ def _from_money(attack, quarter, exact, money):
         visits = spent / figures[room, "cost_per_result", finance.PER_VISIT]
         if visits == visits:
             attack.at_most({(quarter, room, code, "n"): 1 for code in SERVICES}, round(visits))
-    volunteers = [figures[room, "volunteer_hours", REALISED] / elapsed / figures[room, "volunteer_hours", finance.YEARLY]
-                  for room in [*exact.agreement.room_codes, TOTAL]]  # fmt: skip
+    volunteers = [
+        figures[room, "volunteer_hours", REALISED] / elapsed / figures[room, "volunteer_hours", finance.YEARLY]
+        for room in [*exact.agreement.room_codes, TOTAL]
+    ]
     if volunteers[-1] == volunteers[-1] and round(volunteers[-1]) != round(np.nansum(volunteers[:-1])):
         stands_for(attack, (quarter, TOTAL, "O2", "n"), round(volunteers[-1]))
-        attack.at_most({(quarter, TOTAL, "O2", "n"): 1} | {(quarter, room, "O2", "n"): -1 for room in exact.agreement.room_codes})
+        cells = [(quarter, room, "O2", "n") for room in exact.agreement.room_codes]
+        attack.at_most({(quarter, TOTAL, "O2", "n"): 1} | {cell: -1 for cell in cells if cell in attack.low})
 
 
 def _from_what_is_always_true(attack, quarter, exact):
     for room in exact.agreement.room_codes:
-        known = {code for _, of, code, part in [c for c in attack.low if len(c) == 4 and c[0] == quarter and c[3] == "n"] if of == room}
+        known = {
+            code
+            for _, of, code, part in [c for c in attack.low if len(c) == 4 and c[0] == quarter and c[3] == "n"]
+            if of == room
+        }
         if "P8" in known:
             whole = (quarter, room, "P8", "n")
             services = [(quarter, room, code, "n") for code in SERVICES if code in known]
@@ -287,8 +341,20 @@ def exact_card(counts, quarter=0, rooms="ABCD"):
     for code, persons in counts.items():
         total = persons[len(rooms)] if len(persons) > len(rooms) else sum(persons)
         for room, count in zip([*rooms[: len(persons)], TOTAL], [*persons[: len(rooms)], total], strict=True):
-            rows.append({"period": QUARTERS[quarter], "room": room, "indicator": code, "level": "proces", "value": float(count),
-                         "numerator": float(count), "unit": "personen", "target": 10.0, "status": "achter", "uncertain": False})  # fmt: skip
+            rows.append(
+                {
+                    "period": QUARTERS[quarter],
+                    "room": room,
+                    "indicator": code,
+                    "level": "proces",
+                    "value": float(count),
+                    "numerator": float(count),
+                    "unit": "personen",
+                    "target": 10.0,
+                    "status": "achter",
+                    "uncertain": False,
+                }
+            )
     return pd.DataFrame(rows, columns=indicators.COLUMNS)
 
 
@@ -299,7 +365,9 @@ def random_year(draw, rooms):
         new = draw.integers(0, draw.choice([3, 10, 25]), services.shape)
         services += new * (draw.random(services.shape) < draw.choice([0.2, 0.6]))
         at_least = np.maximum(whole, services.max(axis=0))
-        whole = np.where(draw.random(rooms) < 0.6, services.sum(axis=0), draw.integers(at_least, services.sum(axis=0) + 1))
+        whole = np.where(
+            draw.random(rooms) < 0.6, services.sum(axis=0), draw.integers(at_least, services.sum(axis=0) + 1)
+        )
         whole = np.maximum(whole, at_least)
         counts = dict(zip(SERVICES, services.tolist(), strict=True)) | {"P8": whole.tolist()}
         cards.append(exact_card(counts, quarter, "ABCD"[:rooms]))
@@ -354,7 +422,9 @@ def test_no_small_number_is_recovered_on_the_tables_that_were_told(by_quarter):
 def test_the_attack_recovers_cells_when_only_small_numbers_are_hidden():
     cards = [exact_card({"P4": list(column)}, q, "ABC") for q, column in enumerate(np.array(TOLD_TABLES).T)]
     small = [card.assign(hidden="", value=card["value"].mask(card["value"] < 10)) for card in cards]
-    small = [card.assign(hidden=card["hidden"].mask(card["value"].isna(), "<10"), numerator=card["value"]) for card in small]
+    small = [
+        card.assign(hidden=card["hidden"].mask(card["value"].isna(), "<10"), numerator=card["value"]) for card in small
+    ]
     attack, truth = Attack(), {}
     for quarter, (exact, card) in enumerate(zip(cards, small, strict=True)):
         truth |= {(quarter, r.room, "P4", "n"): r.numerator for r in exact.itertuples()}
@@ -400,7 +470,16 @@ def public_row(count, room="A", others=(30, 40)):
 
 @pytest.mark.parametrize(
     ("persons", "value", "hidden"),
-    [(0, 0, ""), (1, None, "<10"), (9, None, "<10"), (10, 10, ""), (12, 10, ""), (13, 15, ""), (17, 15, ""), (18, 20, "")],
+    [
+        (0, 0, ""),
+        (1, None, "<10"),
+        (9, None, "<10"),
+        (10, 10, ""),
+        (12, 10, ""),
+        (13, 15, ""),
+        (17, 15, ""),
+        (18, 20, ""),
+    ],
 )
 def test_everyone_sees_nought_then_nothing_below_ten_then_multiples_of_five(persons, value, hidden):
     row = public_row(persons)
@@ -415,6 +494,17 @@ def test_a_total_for_everyone_is_the_sum_of_the_rounded_rooms_and_is_not_judged(
 def test_a_total_of_which_only_nought_is_shown_is_not_nought():
     assert public_row(3, TOTAL, (0, 0))["hidden"] == privacy.NOT_SHOWN
     assert public_row(0, TOTAL, (0, 0))["value"] == 0
+
+
+def test_a_total_of_a_funnel_is_the_sum_of_what_is_shown_of_the_rooms():
+    frame = pd.DataFrame(
+        [("A", "x", 3.0), ("B", "x", 0.0), (TOTAL, "x", 3.0), ("A", "y", 3.0), ("B", "y", 13.0), (TOTAL, "y", 16.0)],
+        columns=["room", "stage", "persons"],
+    )
+    shown = privacy.shown_totals(frame, "persons", ["stage"], TOTAL).set_index(["room", "stage"])["persons"]
+    assert np.isnan(shown[TOTAL, "x"])
+    assert np.isnan(shown["A", "y"])
+    assert (shown["B", "y"], shown[TOTAL, "y"]) == (15, 15)
 
 
 def test_a_small_number_hides_every_figure_of_its_row():
@@ -473,7 +563,10 @@ def attack_on_board(year):
         rooms = [*exact.agreement.room_codes, TOTAL]
         sensitive = exact.agreement.indicators.query("sensitive == 'ja'")["code"].tolist()
         for row in exact.scorecard[exact.scorecard["unit"].isin(["personen", "aandeel"])].itertuples():
-            truth[quarter, row.room, row.indicator, "n"], truth[quarter, row.room, row.indicator, "d"] = row.numerator, row.denominator
+            truth[quarter, row.room, row.indicator, "n"], truth[quarter, row.room, row.indicator, "d"] = (
+                row.numerator,
+                row.denominator,
+            )
         for row in by_code(published.scorecard).query("unit in ['personen', 'aandeel']").itertuples():
             for part, number in (("n", row.numerator), ("d", row.denominator)):
                 cell = (quarter, row.room, row.indicator, part)
@@ -538,13 +631,13 @@ def _from_exact_frames(attack, quarter, exact, published):
                 attack.at_most({cell: -1}, -row.persons) if end >= row.week else None
     themes = [(code, "d") for code in THEMES]
     for table, parts in (("deelnames", [(code, "n") for code in SERVICES]), ("interviews", themes)):
-        rows = by_code(published.registrations).query("table == @table")
+        rows = by_code(published.registrations[published.registrations["table"] == table])
         for q, end in enumerate(ends[: quarter + 1]):
             for room, months in rows[rows["month"] <= end].groupby("room"):
                 cells = [(q, room, *part) for part in parts if (q, room, *part) in attack.low]
                 if months["rows"].notna().all() and cells:
                     attack.at_most(dict.fromkeys(cells, 1), months["rows"].sum())
-        sheet = published.accounting.query("sheet == @table")["rows_accepted"]
+        sheet = published.accounting.loc[published.accounting["sheet"] == table, "rows_accepted"]
         cells = [(quarter, room, *part) for room in exact.agreement.room_codes for part in parts]
         if len(sheet) and sheet.notna().all():
             attack.at_most({cell: 1 for cell in cells if cell in attack.low}, float(sheet.iloc[0]))
@@ -560,7 +653,9 @@ def _from_exact_frames(attack, quarter, exact, published):
             attack.at_most(dict.fromkeys(cells, 1), round(visits))
 
 
-@pytest.mark.parametrize("tables", [world(3, "ABC", 6), world(4, "ABC", 14), tight_world()], ids=["few", "more", "tight"])
+@pytest.mark.parametrize(
+    "tables", [world(3, "ABC", 6), world(4, "ABC", 14), tight_world()], ids=["few", "more", "tight"]
+)
 def test_no_small_number_of_a_sensitive_indicator_is_recovered_from_all_the_board_sees(tables):
     attack, truth, cells = attack_on_board(year_of(privacy.BOARD, agreement(), tables))
     assert len(cells) > 10
@@ -574,7 +669,9 @@ def test_no_small_number_of_a_sensitive_indicator_is_recovered_from_all_the_boar
 def board(*counts, rooms="ABC", narrower=None, sensitive=("P6",)):
     """The board's scorecards of as many quarters: indicator -> persons in each room and in all."""
     cards = [exact_card(of_quarter, quarter, rooms) for quarter, of_quarter in enumerate(counts)]
-    return [card.set_index(["indicator", "room"]) for card in privacy.for_board(cards, sensitive, narrower or {}, 5, TOTAL)]
+    return [
+        card.set_index(["indicator", "room"]) for card in privacy.for_board(cards, sensitive, narrower or {}, 5, TOTAL)
+    ]
 
 
 @pytest.mark.parametrize(("persons", "shown"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (6, "6")])
@@ -597,7 +694,12 @@ def test_the_board_sees_small_numbers_of_indicators_that_are_not_sensitive():
 
 def test_a_figure_that_changed_by_one_to_four_since_it_was_last_shown_is_not_shown():
     quarters = board(*({"P6": [persons]} for persons in (10, 12, 13, 15)), rooms="A")
-    assert [quarter.loc[("P6", "A"), "hidden"] for quarter in quarters] == ["", privacy.NOT_SHOWN, privacy.NOT_SHOWN, ""]
+    assert [quarter.loc[("P6", "A"), "hidden"] for quarter in quarters] == [
+        "",
+        privacy.NOT_SHOWN,
+        privacy.NOT_SHOWN,
+        "",
+    ]
 
 
 def test_a_figure_that_did_not_change_is_shown_again():
@@ -620,7 +722,9 @@ def test_a_whole_of_a_few_persons_is_not_shown_beside_a_hidden_part():
 def interviews():
     """I3: room A 3 of 20, room B 0 of 3, room C 0 of 9."""
     rows = newcomers([[17], [3], [9]], thema=THEMES["I3"], uitkomst="gelijk")
-    return year_of(privacy.BOARD, agreement(), {"interviews": rows + newcomers([[3]], thema=THEMES["I3"], uitkomst="minder")})[0][1]
+    return year_of(
+        privacy.BOARD, agreement(), {"interviews": rows + newcomers([[3]], thema=THEMES["I3"], uitkomst="minder")}
+    )[0][1]
 
 
 def test_of_a_hidden_number_the_share_the_status_and_the_interval_are_hidden_too(interviews):

@@ -111,7 +111,7 @@ def test_when_a_notebook_fails_nothing_is_published_and_the_last_good_set_stays(
     last_good.mkdir(parents=True)
     (last_good / "index.html").write_text("last good")
     with pytest.raises(report.NotPublished, match=r"03_kosten.ipynb, cel \d+"):
-        report.publish_set(publication, tmp_path / "reports", notebooks=notebooks)
+        report.publish_set(publication, tmp_path / "reports", report.Gate(), notebooks=notebooks)
     assert [path.name for path in last_good.iterdir()] == ["index.html"]
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["2021Q4"]
 

@@ -6,7 +6,6 @@ with the same bytes each time. All people, rooms, funders and amounts are invent
 """
 
 # A row of a table is one line, however long.
-# ruff: noqa: E501
 
 import io
 import re

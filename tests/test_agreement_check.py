@@ -1,0 +1,97 @@
+"""What in the agreement of 2021 does not add up, and nothing that does."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from registered import SCHEMA, agreement, example, with_targets
+
+from bwk_analysis import agreement_check, indicators, periods
+from bwk_analysis.agreement import Target
+
+TOTAL = "Totaal"
+Q3 = periods.quarter("2021Q3")
+
+
+def printed(*rows):
+    """Differences of printed totals: a row is table, item, room, printed, decimals, percentage."""
+    columns = ["table", "item", "room", "printed", "decimals", "percentage"]
+    place = {"file": "afspraak.xlsx", "sheet": "gedrukte_totalen", "row": 4}
+    frame = pd.DataFrame(rows, columns=columns).assign(**place)[agreement().printed.columns]
+    return agreement_check.printed_totals(replace(agreement("AB"), printed=frame), Q3)
+
+
+def test_exactly_three_printed_totals_of_2021_are_wrong():
+    totals, problems = agreement_check.printed_totals(example(), Q3)
+    wrong = totals[totals["difference"] != 0]
+    assert {(row.table, row.item, row.room, row.printed, row.computed) for row in wrong.itertuples()} == {
+        ("begroting", "A", "MB", 52532, 53532),
+        ("financiering", TOTAL, "DH", 126000, 128500),
+        ("financiering", TOTAL, TOTAL, 409301, 411801),
+    }
+    assert problems == []
+    assert len(totals) > 60
+
+
+def test_each_wrong_total_is_a_note_and_nothing_is_repaired():
+    totals, _ = agreement_check.printed_totals(example(), Q3)
+    notes = agreement_check.check_problems(totals)
+    assert [(note.severity, note.sheet) for note in notes] == [("note", "gedrukte_totalen")] * 3
+
+
+def test_what_cannot_all_be_true_in_2021():
+    found, _ = indicators.measures(example(), SCHEMA)
+    rows = agreement_check.observations(example(), found)
+    seen = [(row.subject, row.room, round(row.value, 2), round(row.beside, 2)) for row in rows.itertuples()]
+    assert seen == [
+        ("financiering min begroting", "CJM", -68, 0),
+        ("euro per vrijwilligersuur", "CJM", 12.24, 12.47),
+        ("euro per vrijwilligersuur", "MB", 12.63, 12.47),
+        ("euro per vrijwilligersuur", "DH", 12.63, 12.47),
+        ("streefwaarde P8", "CJM", 785, 500),
+        ("streefwaarde P8", "MB", 765, 500),
+        ("streefwaarde P8", "DH", 755, 400),
+    ]
+
+
+def test_an_agreement_that_adds_up_has_nothing_to_observe():
+    agreed = agreement("AB")
+    codes = [("P8", 100.0), ("P4", 60.0), ("P6", 40.0)]
+    agreed = with_targets(agreed, *((code, room, Target(">=", value)) for code, value in codes for room in "AB"))
+    found, _ = indicators.measures(agreed, SCHEMA)
+    assert agreement_check.observations(agreed, found).empty
+
+
+@pytest.mark.parametrize(
+    ("row", "difference"),
+    [
+        (("begroting", "A1", "A", 1000.0, 0, False), 0),
+        (("begroting", "A+C", "A", 1500.0, 0, False), 0),
+        (("begroting", TOTAL, TOTAL, 3001.0, 0, False), 1),
+        (("financiering", "gemeente", "B", 900.0, 0, False), 0),
+        (("financiering", "Stad / euro", "A", 0.56, 0, True), 0),  # 900 / 1600 = 56,25%
+        (("financiering", "Stad / euro", "A", 0.563, 1, True), 0),  # 56,25% half up is 56,3%
+        (("financiering", "Stad / euro", "A", 0.562, 1, True), -0.001),
+        (("vrijwilligersinzet", "uren", TOTAL, 200.0, 0, False), 0),
+        (("vrijwilligersinzet", "euro", "A", 1200.0, 0, False), -50),
+    ],
+)
+def test_a_printed_total_is_held_against_its_lines(row, difference):
+    totals, problems = printed(row)
+    assert problems == []
+    assert totals["difference"].tolist() == [pytest.approx(difference)]
+
+
+def test_a_printed_total_of_nothing_that_was_agreed_is_a_problem_with_its_place():
+    totals, problems = printed(("begroting", "Z", "A", 1.0, 0, False))
+    assert totals.empty
+    assert [(problem.cell, problem.severity, problem.column) for problem in problems] == [("A4", "warning", "regel")]
+
+
+def test_a_column_of_totals_is_checked_too():
+    agreed = agreement("AB")
+    total = agreed.budget.iloc[[0]].assign(room=TOTAL, euro=1999.0)
+    totals, _ = agreement_check.printed_totals(replace(agreed, budget=pd.concat([agreed.budget, total])), Q3)
+    assert totals[["item", "room", "printed", "computed", "difference"]].to_numpy().tolist() == [
+        ["A1", TOTAL, 1999, 2000, -1]
+    ]

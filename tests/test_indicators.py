@@ -1,0 +1,463 @@
+"""Measures as the agreement writes them: what is read, what is counted, and how it is held against its target."""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from registered import SCHEMA, agreement, computed, counted, dataset, table, with_targets
+
+from bwk_analysis import indicators, periods
+from bwk_analysis.agreement import Target
+
+TOTAL = "Totaal"
+Q3 = periods.quarter("2021Q3")
+
+
+def indicator(**cells):
+    """A row of the sheet indicatoren."""
+    empty = dict.fromkeys(["table", "field", "filter", "numerator", "time", "empty_is_zero"], None)
+    place = {"file": "afspraak.xlsx", "sheet": "indicatoren", "row": 7}
+    return {"code": "X1", "measure": "uniek", **empty, **place, **cells}
+
+
+def measure(**cells):
+    return indicators.parse_measure(indicator(**cells), SCHEMA)
+
+
+def visits(*persons, room="A", category="taal", day="2021-02-01"):
+    return [{"datum": day, "kamer": room, "deelnemer": person, "categorie": category} for person in persons]
+
+
+def count(found, name, rows, rooms=("A", "B"), period=Q3):
+    """numerator and denominator per room and in all."""
+    return indicators.count(found, table(name, rows), list(rooms), period)
+
+
+# --- reading a measure ------------------------------------------------------------------------------------------------
+
+
+def test_a_filter_is_conditions_that_all_hold_with_words_that_may_be_one_of_several():
+    found = measure(table="doorverwijzingen", field="deelnemer", filter="richting = van; doelgroep = Uitkering | LW;")
+    assert found.scope == (
+        indicators.Condition("richting", "=", ("van",)),
+        indicators.Condition("doelgroep", "=", ("uitkering", "beperkte loonwaarde")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "problem"),
+    [
+        ({"measure": "verdict", "field": "winst"}, "veld", "onbekend oordeel"),
+        ({"table": "bezoek", "field": "deelnemer"}, "tabel", "onbekende tabel"),
+        ({"table": "deelnames", "field": "persoon"}, "veld", "deelnames heeft geen kolom persoon"),
+        ({"table": "grootboek", "field": "omschrijving"}, "veld", "grootboek heeft geen kolom omschrijving"),
+        ({"table": "deelnames", "field": "deelnemer", "time": "ooit"}, "tijd", "de tijd is niet te lezen"),
+        (
+            {"table": "deelnames", "field": "deelnemer", "time": "peildatum"},
+            "tijd",
+            "deelnames heeft geen begin en eind",
+        ),
+        ({"table": "plekken", "field": "deelnemer"}, "tijd", "plekken heeft geen kolom datum"),
+        (
+            {"table": "deelnemers", "field": "deelnemer", "time": "peildatum (lid_sinds, lid_eind)"},
+            "tijd",
+            "geen kolom lid_eind",
+        ),
+        (
+            {"table": "deelnames", "field": "deelnemer", "filter": "taal"},
+            "filter",
+            "de voorwaarde 'taal' is niet te lezen",
+        ),
+        ({"table": "deelnames", "field": "deelnemer", "filter": "dienst = taal"}, "filter", "geen kolom dienst"),
+        (
+            {"table": "deelnames", "field": "deelnemer", "filter": "categorie = sport"},
+            "filter",
+            "'sport' is geen categorie",
+        ),
+        (
+            {"table": "deelnames", "field": "deelnemer", "numerator": "categorie = sport"},
+            "teller",
+            "'sport' is geen categorie",
+        ),
+        ({"table": "vrijwilligersuren", "field": "groep", "filter": "uren > veel"}, "filter", "geen getal"),
+        ({"table": "vrijwilligersuren", "field": "groep", "filter": "uren = veel"}, "filter", "geen getal"),
+        ({"table": "vrijwilligersuren", "field": "groep", "filter": "uren > 1 | 2"}, "filter", "meer dan één getal"),
+    ],
+)
+def test_a_measure_that_cannot_be_counted_says_where_and_what(cells, column, problem):
+    with pytest.raises(indicators.BadMeasure) as bad:
+        measure(**cells)
+    assert bad.value.column == column
+    assert problem in bad.value.problem
+    assert bad.value.advice
+
+
+def test_an_unreadable_measure_is_a_problem_with_its_place_and_its_rows_have_no_data():
+    agreed = agreement()
+    rows = agreed.indicators.assign(
+        filter=agreed.indicators["filter"].mask(agreed.indicators["code"] == "P4", "categorie = sport")
+    )
+    agreed = agreement().__class__(**{**vars(agreed), "indicators": rows})
+    found, problems = indicators.measures(agreed, SCHEMA)
+    assert "P4" not in found
+    assert [(p.severity, p.column, p.problem) for p in problems] == [
+        ("error", "filter", "indicator P4 is niet te meten: 'sport' is geen categorie van deelnames")
+    ]
+    card = counted(dataset(agreed, deelnames=visits("p1")), "2021Q3").scorecard.set_index(["indicator", "room"])
+    assert (card.loc["P4"]["status"] == "geen gegevens").all()
+    assert len(card) == 27 * 4
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit", "of_persons"),
+    [
+        ({"table": "deelnames", "field": "deelnemer"}, "personen", True),
+        ({"table": "samenwerking", "field": "partner"}, "aantal", False),
+        ({"table": "klussen", "measure": "aantal"}, "aantal", False),
+        ({"table": "deelnames", "measure": "aantal"}, "aantal", True),
+        ({"table": "vrijwilligersuren", "measure": "som", "field": "uren"}, "uren", False),
+        ({"table": "enquete", "measure": "gemiddelde", "field": "antwoord"}, "cijfer", True),
+        ({"table": "klussen", "measure": "aandeel", "field": "klus", "numerator": "afgerond = ja"}, "aandeel", False),
+    ],
+)
+def test_the_unit_of_a_measure_and_whether_it_is_about_persons(cells, unit, of_persons):
+    found = measure(**cells)
+    assert (found.unit, found.of_persons) == (unit, of_persons)
+
+
+def test_narrower_measures_are_those_of_the_same_with_more_conditions():
+    found, _ = indicators.measures(agreement(), SCHEMA)
+    assert indicators.narrower(found) == {"P8": ["P1", "P3", "P4", "P5", "P6", "P7"], "O9": ["O5", "O7"]}
+
+
+# --- filters ----------------------------------------------------------------------------------------------------------
+
+
+HOURS = [
+    {"datum": "2021-03-01", "kamer": "A", "vrijwilliger": f"v{i}", "groep": group, "uren": hours}
+    for i, (group, hours) in enumerate([("tuin", 0), ("tuin", 0.5), ("Kookgroep", 1), (None, 2), ("tuin", None)])
+]
+
+
+@pytest.mark.parametrize(
+    ("condition", "volunteers"),
+    [
+        ("uren > 0", 3),
+        ("uren >= 1", 2),
+        ("uren < 1", 2),
+        ("uren <= 0,5", 2),
+        ("uren = 0,5 | 2", 2),
+        ("uren != 2", 3),
+        ("groep = kookgroep", 1),
+        ("groep = tuin | kookgroep", 4),
+        ("groep != tuin", 1),
+        ("groep != tuin | kookgroep", 0),
+        ("uren > 0; groep = tuin", 1),
+        ("uren > 2", 0),
+    ],
+)
+def test_a_condition_holds_for_rows_with_a_value_that_meets_it(condition, volunteers):
+    """An empty cell meets no condition, `!=` neither."""
+    found = measure(table="vrijwilligersuren", field="vrijwilliger", filter=condition)
+    assert count(found, "vrijwilligersuren", HOURS).loc["A", "numerator"] == volunteers
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def placement(begin, end):
+    return [{"kamer": "A", "deelnemer": "p1", "soort": "stage", "begin": begin, "eind": end}]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "on_reference_day", "in_window"),
+    [
+        ("2021-09-30", None, 1, 1),  # begins on the last day
+        ("2021-10-01", None, 0, 0),  # begins a day later
+        ("2020-05-01", "2021-01-01", 0, 1),  # ends on the first day
+        ("2020-05-01", "2020-12-31", 0, 0),  # ends a day before
+        ("2021-03-01", "2021-09-30", 1, 1),  # ends on the last day
+        ("2021-03-01", "2021-09-29", 0, 1),  # ends a day before the last
+        (None, None, 0, 0),  # an empty begin is never valid
+        (None, "2021-12-31", 0, 0),
+    ],
+)
+def test_the_edges_of_the_reference_day_and_of_the_term(begin, end, on_reference_day, in_window):
+    for time, expected in (("peildatum", on_reference_day), ("looptijd", in_window)):
+        found = measure(table="plekken", field="deelnemer", time=time, empty_is_zero="ja")
+        assert count(found, "plekken", placement(begin, end)).loc["A", "numerator"] == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"), [("2020-12-31", None), ("2021-01-01", 1), ("2021-09-30", 1), ("2021-10-01", None)]
+)
+def test_both_ends_of_the_window_are_in_it(day, expected):
+    numerator = count(measure(table="deelnames", field="deelnemer"), "deelnames", visits("p1", day=day)).loc[
+        "A", "numerator"
+    ]
+    assert (None if np.isnan(numerator) else numerator) == expected
+
+
+def test_the_two_columns_of_a_time_can_be_named():
+    found = measure(table="deelnemers", field="deelnemer", time="peildatum (lid_sinds, lid_tot)")
+    rows = [
+        {"deelnemer": "a", "kamer": "A", "ingeschreven": "2021-01-01", "lid_sinds": "2021-02-01"},
+        {"deelnemer": "b", "kamer": "A", "ingeschreven": "2021-01-01"},  # registered, never a member
+    ]
+    assert count(found, "deelnemers", rows).loc["A", "numerator"] == 1
+
+
+# --- counting ---------------------------------------------------------------------------------------------------------
+
+
+def test_someone_in_two_rooms_counts_once_in_all_and_a_visit_without_a_person_never():
+    rows = visits("p1", "p1", "p2", None) + visits("p1", "p3", room="B")
+    assert count(measure(table="deelnames", field="deelnemer"), "deelnames", rows)["numerator"].tolist() == [2, 2, 3]
+
+
+def test_a_room_without_rows_has_no_data_and_one_without_matching_rows_has_nought():
+    found = measure(table="deelnames", field="deelnemer", filter="categorie = taal")
+    rows = visits("p1", category="werk") + visits("p2", room="B", day="2021-11-01")
+    counts = count(found, "deelnames", rows)["numerator"]
+    assert counts["A"] == 0  # a real nought
+    assert np.isnan(counts["B"])  # nothing in the window
+    assert counts[TOTAL] == 0
+
+
+def test_a_room_without_rows_counts_nought_where_the_agreement_says_so_and_the_table_is_there():
+    found = measure(table="plekken", field="deelnemer", time="looptijd", empty_is_zero="ja")
+    assert count(found, "plekken", placement("2021-02-01", None))["numerator"].tolist() == [1, 0, 1]
+    assert indicators.count(found, None, ["A"], Q3)["numerator"].isna().all()
+
+
+def test_a_numerator_counts_beside_its_whole():
+    found = measure(table="doorverwijzingen", field="deelnemer", filter="richting = van", numerator="status = doet mee")
+    rows = [
+        {"datum": "2021-02-01", "kamer": "A", "deelnemer": person, "richting": way, "instantie": "i", "status": status}
+        for person, way, status in [
+            ("p1", "van", "aangemeld"),
+            ("p1", "van", "doet mee"),
+            ("p2", "van", "gestopt"),
+            ("p3", "naar", "doet mee"),
+        ]
+    ]
+    assert count(found, "doorverwijzingen", rows).loc["A"].tolist() == [1, 2]
+
+
+def answers(*rows):
+    columns = ["datum", "kamer", "respondent", "vraag", "antwoord"]
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def test_the_latest_answer_counts_and_on_one_day_the_lower_in_the_file():
+    found = measure(table="enquete", measure="gemiddelde", field="antwoord", filter="vraag = inzet")
+    rows = answers(
+        ("2021-05-02", "A", "r1", "inzet", 3),
+        ("2021-05-02", "A", "r1", "inzet", 7),
+        ("2021-01-05", "A", "r1", "inzet", 10),
+        ("2021-11-01", "A", "r1", "inzet", 1),  # after the window
+        ("2021-05-02", "A", "r2", "overleg", 9),
+        ("2021-05-02", "A", "r2", "inzet", None),  # another question; no answer
+    )
+    assert count(found, "enquete", rows).loc["A"].tolist() == [7, 1]
+
+
+def test_the_latest_answer_counts_per_room_and_once_in_all():
+    found = measure(table="enquete", measure="gemiddelde", field="antwoord", filter="vraag = inzet")
+    rows = answers(
+        ("2021-05-02", "A", "r1", "inzet", 4),
+        ("2021-06-02", "B", "r1", "inzet", 8),
+        ("2021-06-02", None, "r2", "inzet", 10),
+    )
+    counts = count(found, "enquete", rows)
+    assert counts["numerator"].tolist() == [4, 8, 18]
+    assert counts["denominator"].tolist() == [1, 1, 2]
+
+
+def test_a_respondent_without_an_answer_is_not_counted():
+    found = measure(table="enquete", field="respondent", filter="vraag = inzet")
+    rows = answers(("2021-05-02", "A", "r1", "inzet", 4), ("2021-05-02", "A", "r2", "inzet", None))
+    assert count(found, "enquete", rows).loc["A", "numerator"] == 1
+
+
+def test_a_sum_and_a_number_of_rows():
+    rows = [row for row in HOURS if row["uren"] is not None]
+    assert (
+        count(measure(table="vrijwilligersuren", measure="som", field="uren"), "vrijwilligersuren", rows).loc[
+            "A", "numerator"
+        ]
+        == 3.5
+    )
+    assert (
+        count(measure(table="vrijwilligersuren", measure="aantal"), "vrijwilligersuren", rows).loc["A", "numerator"]
+        == 4
+    )
+
+
+PEOPLE = st.one_of(st.none(), st.sampled_from([f"p{i}" for i in range(6)]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.one_of(st.none(), st.sampled_from("ABC")), PEOPLE), max_size=40))
+def test_distinct_values_are_those_that_pandas_finds_room_by_room(pairs):
+    rows = pd.DataFrame(pairs, columns=["kamer", "deelnemer"]).astype("category")
+    naive = [rows.loc[rows["kamer"] == room, "deelnemer"].nunique() for room in "ABC"] + [rows["deelnemer"].nunique()]
+    assert indicators.distinct(rows, "deelnemer", list("ABC")).tolist() == naive
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_no_figure(random):
+    rows = (
+        visits("p1", "p2", None, "p2")
+        + visits("p1", "p4", room="B", category="werk")
+        + visits("p5", room="B", day="2021-08-08")
+    )
+    shuffled = random.sample(rows, len(rows))
+    agreed = agreement()
+    pd.testing.assert_frame_equal(
+        counted(dataset(agreed, deelnames=shuffled), "2021Q3").scorecard,
+        counted(dataset(agreed, deelnames=rows), "2021Q3").scorecard,
+    )
+
+
+def test_counting_leaves_the_tables_as_they_were():
+    data = dataset(
+        agreement(),
+        deelnames=visits("p2", "p1"),
+        enquete=answers(("2021-05-02", "A", "r1", "inzet", 4)),
+        vrijwilligersuren=HOURS,
+    )
+    before = {name: rows.copy(deep=True) for name, rows in data.exports.tables.items()}
+    counted(data, "2021Q3")
+    for name, rows in data.exports.tables.items():
+        pd.testing.assert_frame_equal(rows, before[name])
+
+
+# --- targets and statuses ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "operator", "expected"),
+    [
+        (15, ">", "nabij"),
+        (16, ">", "gehaald"),
+        (15, ">=", "gehaald"),
+        (14, ">=", "nabij"),
+        (13.5, ">=", "nabij"),
+        (13.49, ">=", "achter"),
+        (0, ">", "achter"),
+    ],
+)
+def test_more_than_is_strict_and_near_begins_at_exactly_ninety_percent(value, operator, expected):
+    assert indicators.status(Fraction(str(value)), Fraction(15), operator, 0.9) == expected
+
+
+@given(st.integers(0, 500), st.integers(1, 500), st.sampled_from([90, 91, 181, 273, 365]))
+def test_near_is_exact_for_every_interim_target(value, target, days):
+    """Held against whole numbers: value / (target x days / 365) compared with 1 and 0,9."""
+    interim = Fraction(target * days, 365)
+    found = indicators.status(Fraction(value), interim, ">=", 0.9)
+    expected = "gehaald" if 365 * value >= target * days else "nabij" if 3650 * value >= 9 * target * days else "achter"
+    assert found == expected
+
+
+def card_of(count, target, quarter="2021Q3", code="P4", **others):
+    agreed = with_targets(agreement("A"), (code, "A", target))
+    rows = {"deelnames": visits(*(f"p{i}" for i in range(count)))} | others
+    return computed(quarter, agreed, **rows).scorecard.set_index(["indicator", "room"])
+
+
+def test_the_interim_target_of_a_count_is_the_target_times_the_share_of_the_year():
+    row = card_of(10, Target(">=", 50.0)).loc[("P4", "A")]
+    assert row["interim_target"] == pytest.approx(50 * 273 / 365)
+    assert (row["target"], row["status"], row["unit"], row["numerator"]) == (50, "achter", "personen", 10)
+
+
+def test_at_the_end_of_the_year_the_whole_target_holds():
+    assert card_of(10, Target(">=", 10.0), "2021Q4").loc[("P4", "A"), "status"] == "gehaald"
+    assert card_of(10, Target(">", 10.0), "2021Q4").loc[("P4", "A"), "status"] == "nabij"
+
+
+def test_a_figure_of_the_reference_day_is_held_against_the_whole_target():
+    keys = [{"kamer": "A", "vrijwilliger": f"v{i}", "vanaf": "2021-01-01"} for i in range(14)]
+    row = card_of(1, Target(">", 15.0), "2021Q1", "O1", sleutelbeheer=keys).loc[("O1", "A")]
+    assert (row["interim_target"], row["status"]) == (15, "nabij")
+
+
+def test_a_value_without_a_target_and_a_target_without_a_value():
+    card = card_of(3, Target(">=", 50.0))
+    assert card.loc[("P8", "A"), "status"] == "geen streefwaarde"
+    assert card.loc[("O1", "A"), "status"] == "geen gegevens"
+    assert card.loc[("O1", "A"), ["value", "numerator", "denominator", "unit", "n"]].isna().all()
+
+
+TARGETS = {"A": Target(">", 10.0, 20.0), "B": Target(">", 20.0, 40.0)}
+
+
+@pytest.mark.parametrize(
+    ("targets", "kind", "expected"),
+    [
+        (TARGETS, "uniek", Target(">", 30.0, 60.0)),  # counts add up, "op" too
+        (TARGETS | {TOTAL: Target(">=", 25.0)}, "uniek", Target(">=", 25.0)),  # its own row goes first
+        (TARGETS | {"B": Target(">=", 20.0, 40.0)}, "uniek", None),  # the rooms differ in operator
+        (TARGETS | {"B": Target(">", 20.0)}, "uniek", None),  # one of them has no "op"
+        ({"A": Target(">", 10.0)}, "uniek", None),  # a room without a target
+        ({"A": Target(">", 0.5), "B": Target(">", 0.5)}, "aandeel", Target(">", 0.5)),
+        ({"A": Target(">", 0.5), "B": Target(">", 0.6)}, "aandeel", None),
+        ({"A": Target("=", "Positief"), "B": Target("=", "Positief")}, "verdict", Target("=", "Positief")),
+    ],
+)
+def test_the_target_of_all_rooms_together(targets, kind, expected):
+    found = indicators.Measure("X1", kind, "deelnames", "deelnemer", time="datum")
+    assert indicators.total_target(targets, ["A", "B"], found) == expected
+
+
+def test_the_total_is_counted_again_and_is_not_the_sum_of_the_rooms():
+    rows = visits("p1", "p2") + visits("p1", "p2", "p3", room="B")
+    card = computed("2021Q3", agreement("AB"), deelnames=rows).scorecard.set_index(["indicator", "room"])
+    assert card.loc["P8"]["value"].tolist() == [2, 3, 3]
+
+
+# --- shares -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "lower", "upper"),
+    [
+        (0, 10, 0.0, 0.277533),  # z = 1,959964; z^2 = 3,841459; upper = z^2 / (n + z^2)
+        (5, 10, 0.236593, 0.763407),  # 0,5 -+ z sqrt(0,25/10 + z^2/400) / (1 + z^2/10)
+        (10, 10, 0.722467, 1.0),
+        (1, 2, 0.094531, 0.905469),
+        (15, 148, 0.062386, 0.160487),  # 0,0624 to 0,1605 in Newcombe 1998, table I, method 3
+    ],
+)
+def test_the_interval_of_a_share_is_that_of_wilson(numerator, denominator, lower, upper):
+    assert indicators.wilson(numerator, denominator) == pytest.approx((lower, upper), abs=5e-6)
+
+
+@given(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_of_a_share_follows_the_formula(pair):
+    k, n = pair
+    z = 1.959963984540054
+    p, scale = k / n, 1 + z * z / n
+    middle, half = (p + z * z / (2 * n)) / scale, z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / scale
+    assert indicators.wilson(k, n) == pytest.approx((max(middle - half, 0), min(middle + half, 1)), abs=1e-9)
+
+
+def test_a_share_is_uncertain_when_its_interval_holds_the_target():
+    rows = answers(*(("2021-02-01", "A", f"r{i}", "vertrouwen", 4 if i < 6 else 2) for i in range(10)))
+    for target, uncertain in ((0.5, True), (0.9, False)):
+        row = card_of(1, Target(">", target), code="I1", enquete=rows).loc[("I1", "A")]
+        assert (row["value"], row["n"], row["numerator"], row["uncertain"]) == (0.6, 10, 6, uncertain)
+        assert row["lower"] < 0.6 < row["upper"]
+
+
+def test_a_share_of_nobody_has_no_data():
+    rows = [
+        {"datum": "2021-02-01", "kamer": "A", "deelnemer": "p1", "thema": "uitkering en zorg", "uitkomst": "onbekend"}
+    ]
+    assert card_of(1, Target(">", 0.5), code="I3", interviews=rows).loc[("I3", "A"), "status"] == "geen gegevens"
