@@ -81,7 +81,7 @@ class Agreement:
     rooms : a room (room, name, neighbourhood, aliases). indicators : an indicator (code, level, name, method, table,
     measure, field, filter, numerator, time, sensitive, empty_is_zero, corporation, explanation).
     targets : a target (indicator, room, target).
-    budget : a line in a room (post, group, description, room, euro).
+    budget : a line in a room (post, group, group_name, description, room, euro).
     funding : a funder in a room (funder, kind, room, euro). volunteers : a room (room, hours, euro).
     ratios : a ratio (ratio, numerator, denominator, explanation).
     printed : a printed total (table, item, room, printed, decimals, percentage).
@@ -127,7 +127,8 @@ FRAMES = {
         "gevoelig": "sensitive", "leeg_is_nul": "empty_is_zero", "corporatie": "corporation",
         "toelichting": "explanation"}),
     "targets": ("streefwaarden", {"code": "indicator", "kamer": "room", "streefwaarde": "target"}),
-    "budget": ("begroting", {"post": "post", "groep": "group", "omschrijving": "description"}),
+    "budget": ("begroting", {
+        "post": "post", "groep": "group", "groepsnaam": "group_name", "omschrijving": "description"}),
     "funding": ("financiering", {"financier": "funder", "soort": "kind"}),
     "volunteers": ("vrijwilligersinzet", {"kamer": "room", "uren": "hours", "euro": "euro"}),
     "ratios": ("kengetallen", {

@@ -345,7 +345,7 @@ def funder_shares(
         first = of_total(rows).iloc[0]
         whole = "de euro's" if of == "euro" else "de populaire investering"
         name = str(first["item"])
-        title = f"{name[:1].upper()}{name[1:]} draagt het meest bij: {formats.percent(first['value'], 0)} van {whole}"
+        title = f"Grootste bijdrage: {name}, {formats.percent(first['value'], 0)} van {whole}"
     return _bars(bars, title, "aandeel")
 
 

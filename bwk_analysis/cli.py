@@ -89,6 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _Usage as wrong:
         print(f"bwk: {wrong}", file=sys.stderr)
         return USAGE
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERRORS
     except KeyboardInterrupt:
         print("\nAfgebroken. Het laatste goede rapport staat er nog.", file=sys.stderr)
         return ERRORS

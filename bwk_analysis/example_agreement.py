@@ -96,6 +96,9 @@ TARGETS: dict[str, Cell] = {
     "N1": "Positief", "N2": "Positief", "N3": "> 8", "N4": "> 8",
 }  # fmt: skip
 
+GROUPS = {
+    "A": "Mensen", "B": "Mensen, social return", "C": "Huisvesting", "D": "Locatie", "E": "Vereniging",
+}  # fmt: skip
 BUDGET = (  # post, group, what, euros per room
     ("A1", "A", "teamcoördinator", 35460, 34500, 35460),
     ("A2", "A", "coach", 11712, 11712, 11712),
@@ -223,7 +226,10 @@ def agreement_sheets() -> dict[str, list[list[Cell]]]:
               for row in INDICATORS),
         ],
         "streefwaarden": [["code", "kamer", "streefwaarde"], *_target_rows()],
-        "begroting": [["post", "groep", "omschrijving", *ROOMS], *map(list, BUDGET)],
+        "begroting": [
+            ["post", "groep", "groepsnaam", "omschrijving", *ROOMS],
+            *([post, group, GROUPS[group], *rest] for post, group, *rest in BUDGET),
+        ],
         "financiering": [["financier", "soort", *ROOMS], *map(list, FUNDERS)],
         "vrijwilligersinzet": [["kamer", "uren", "euro"], *map(list, VOLUNTEERS)],
         "kengetallen": [["kengetal", "teller", "noemer", "toelichting"], *map(list, RATIOS)],

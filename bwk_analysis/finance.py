@@ -3,7 +3,10 @@
 Every figure is a row of one tidy frame: period, room, kind, item, value, unit.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import product
+from math import fsum
 from typing import TypeAlias
 
 import numpy as np
@@ -23,27 +26,24 @@ CENT = 0.005
 Amounts: TypeAlias = pd.Series  # index (room, item), values in euros
 
 
-def _amounts(lines: pd.DataFrame, items: Iterable[str], rooms: list[str]) -> Amounts:
-    """Euros per (room, item): each column of `items` is a way to group the lines, and Totaal is all of them.
+def _amounts(lines: pd.DataFrame, columns: Sequence[str], rooms: list[str]) -> Amounts:
+    """Euros per (room, item): each of the columns is a way to group the lines, and Totaal is all of them.
 
-    lines : one row is an amount of a room: room, the columns of `items`, euro. Totaal of the rooms holds lines without
-    a room too.
+    lines : one row is an amount of a room: room, the columns, euro. Totaal of the rooms holds lines without a room too.
+    Without any lines nothing is known, which is not nought.
     """
-    keyed = [lines.assign(item=lines[column]) for column in items] + [lines.assign(item=TOTAL)]
-    seen: set[str] = set()
-    parts = []
-    for part in keyed:  # a group called after one of its posts is one item
-        part = part[~part["item"].isin(seen)]
-        seen |= set(part["item"])
-        parts.append(part[["room", "item", "euro"]])
-    tall = pd.concat(parts, ignore_index=True)
-    tall = pd.concat([tall, tall.assign(room=TOTAL)], ignore_index=True)
-    sums = tall.groupby(["room", "item"], sort=False)["euro"].sum()
-    every = pd.MultiIndex.from_product(
-        [[*rooms, TOTAL], list(dict.fromkeys([*tall["item"], TOTAL]))], names=["room", "item"]
-    )
-    nothing = 0.0 if len(lines) else np.nan  # an agreement without these lines says nothing, not nought
-    return sums.reindex(every.append(sums.index.difference(every, sort=False)), fill_value=nothing).astype(float)
+    euros: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    items: dict[str, None] = {}
+    for names in [*(lines[column] for column in columns), [TOTAL] * len(lines)]:
+        new = dict.fromkeys(name for name in names if isinstance(name, str) and name not in items)
+        for room, name, euro in zip(lines["room"], names, lines["euro"], strict=True):
+            if name in new:  # a group called after one of its posts is one item
+                euros[room, name].append(euro)
+                euros[TOTAL, name].append(euro)
+        items |= new
+    every = dict.fromkeys([*product([*rooms, TOTAL], [*items, *([] if TOTAL in items else [TOTAL])]), *euros])
+    nothing = [0.0] if len(lines) else [np.nan]
+    return _keyed({key: fsum(euros.get(key, nothing)) for key in every})
 
 
 def _of(amounts: Amounts, room: str, terms: str) -> float:
@@ -53,8 +53,16 @@ def _of(amounts: Amounts, room: str, terms: str) -> float:
 
 
 def _rows(amounts: pd.Series, kind: str, unit: str, period: pd.Period) -> pd.DataFrame:
-    frame = amounts.rename("value").rename_axis(["room", "item"]).reset_index()
-    return frame.assign(period=str(period), kind=kind, unit=unit)[COLUMNS]
+    room, item = (amounts.index.get_level_values(level) for level in (0, 1))
+    columns = {
+        "period": str(period),
+        "room": room,
+        "kind": kind,
+        "item": item,
+        "value": amounts.to_numpy(),
+        "unit": unit,
+    }
+    return pd.DataFrame(columns, columns=COLUMNS)
 
 
 def _divide(numerator: float, denominator: float) -> float:

@@ -274,22 +274,20 @@ def latest(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return order.drop_duplicates(list(keys), keep="last")
 
 
-def count(measure: Measure, table: pd.DataFrame | None, rooms: list[str], period: pd.Period) -> pd.DataFrame:
-    """A measure counted. One row is a room (and Totaal): numerator, denominator, registered (the room has rows in
-    time).
+def count(measure: Measure, table: pd.DataFrame, rooms: list[str], period: pd.Period) -> pd.DataFrame:
+    """A measure counted. One row is a room (and Totaal): numerator, denominator.
 
     All empty where nothing was registered, which is not nought. A respondent without a room counts in Totaal alone.
     """
-    index = pd.Index([*rooms, TOTAL], name="room")
-    empty = pd.DataFrame({"numerator": np.nan, "denominator": np.nan}, index=index)
-    if table is None:
-        return empty
-    used = {"kamer", measure.field, "datum", measure.begin, measure.end, *measure.latest_per}
+    return _count_valid(measure, table[in_time(table, measure, period)], rooms)
+
+
+def _count_valid(measure: Measure, valid: pd.DataFrame, rooms: list[str]) -> pd.DataFrame:
+    """`valid` : the rows of the table that are in time."""
+    used = {"kamer", "antwoord", measure.field, *measure.latest_per}
     used |= {condition.column for condition in (*measure.scope, *measure.numerator)}
-    used |= {"source_file", "source_sheet", "source_row"} if measure.latest_per else set()
-    used |= {"antwoord"}
-    rows = table[[name for name in table if name in used]]
-    rows = rows[in_time(rows, measure, period)]
+    used |= {"datum", "source_file", "source_sheet", "source_row"} if measure.latest_per else set()
+    rows = valid[[name for name in valid if name in used]]
     if "antwoord" in rows:
         rows = rows[rows["antwoord"].notna()]  # only answers count
     registered = _rows_per_room(rows, rooms) > 0
@@ -300,7 +298,8 @@ def count(measure: Measure, table: pd.DataFrame | None, rooms: list[str], period
         parts = [np.append(part[:-1], whole[-1]) for part, whole in zip(per_room, overall, strict=True)]
     else:
         parts = list(_count(scope, measure, rooms))
-    counted = pd.DataFrame(dict(zip(empty.columns, parts, strict=True)), index=index, dtype=float)
+    index = pd.Index([*rooms, TOTAL], name="room")
+    counted = pd.DataFrame(dict(zip(["numerator", "denominator"], parts, strict=True)), index=index, dtype=float)
     ratio = measure.kind in ("aandeel", "gemiddelde")
     counted.loc[(counted["denominator"] == 0) if ratio else ~(registered | measure.empty_is_zero)] = np.nan
     return counted
@@ -354,12 +353,16 @@ def scorecard(
     for row in agreement.targets.itertuples():
         targets.setdefault(row.indicator, {})[row.room] = row.target
     rows = []
+    valid: dict[tuple[str, ...], pd.DataFrame] = {}
     for indicator in agreement.indicators.itertuples():
         measure = found.get(indicator.code)
         agreed = targets.get(indicator.code, {})
         counted = None
-        if measure and measure.kind != "verdict":
-            counted = count(measure, tables.get(measure.table), rooms, period)
+        if measure and measure.table in tables:
+            when = (measure.table, measure.time, measure.begin, measure.end)
+            if when not in valid:  # once for all measures of the same rows
+                valid[when] = tables[measure.table][in_time(tables[measure.table], measure, period)]
+            counted = _count_valid(measure, valid[when], rooms)
         for room in [*rooms, TOTAL]:
             target = agreed.get(room) if room != TOTAL or measure is None else total_target(agreed, rooms, measure)
             line = {"period": str(period), "room": room, "indicator": indicator.code, "level": indicator.level}

@@ -73,8 +73,8 @@ def _starts_with_iban(text: str) -> bool:
 def is_bsn_column(values: Iterable[Any], named: bool) -> bool:
     """Whether a column holds citizen service numbers; decided on the whole column, as one number proves nothing.
 
-    named : the header says so; then one valid number is enough. Else most numbers of eight or nine digits must be valid;
-    titles, headers and words in the column make no difference.
+    named : the header says so; then one valid number is enough. Else most numbers of eight or nine digits must be
+    valid; titles, headers and words in the column make no difference.
     """
     candidates = [digits for value in set(values) if (digits := _bsn_digits(value))]
     valid = sum(map(bsn.is_valid, candidates))

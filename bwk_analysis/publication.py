@@ -69,18 +69,20 @@ class Publication:
     @property
     def groups(self) -> dict[str, str]:
         """Groups of budget lines as in the agreement, and Totaal: item -> label."""
-        groups = self.agreement.budget["group"].drop_duplicates()
-        return {group: group for group in groups} | {TOTAL: TOTAL}
+        groups = self.agreement.budget.drop_duplicates("group")
+        names = (groups["group"] + " " + groups["group_name"].fillna("")).str.strip()
+        return dict(zip(groups["group"], names, strict=True)) | {TOTAL: TOTAL}
 
     @property
     def posts(self) -> dict[str, str]:
         """Budget lines, each group below its own, and Totaal: item -> label."""
+        names = self.groups
         labels: dict[str, str] = {}
         lines = self.agreement.budget.drop_duplicates("post")
         for group, posts in lines.groupby("group", sort=False):
             described = posts["description"].fillna("")
             labels |= dict(zip(posts["post"], (posts["post"] + " " + described).str.strip(), strict=True))
-            labels[str(group)] = f"{group} samen"
+            labels[str(group)] = f"{names[str(group)]} samen"
         return labels | {TOTAL: TOTAL}
 
     @property

@@ -7,6 +7,7 @@ what comes from a workbook stays text. A cell is markup only where this module w
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 import pandas as pd
 from great_tables import GT
@@ -18,6 +19,7 @@ from bwk_analysis.frames import TOTAL, Row, level_name, rooms_of, rows_in, share
 # heading -> cells; a frame would make plain text of Markup
 Columns = Mapping[str, Sequence[object]]
 
+LONGEST = 160  # characters of a problem; problems.csv has all of it
 SEVERITIES = {"error": "fouten", "warning": "waarschuwingen", "note": "opmerkingen"}
 ACCOUNTING = {
     "rows_read": "Gelezen",
@@ -254,7 +256,7 @@ def problems(problem_rows: pd.DataFrame, most: int = 20, caption: str = "Wat er 
         shown, rest = rows.head(most), len(rows.iloc[most:])
         columns: dict[str, Sequence[object]] = {
             "Waar": [_place(row.file, row.sheet, row.cell, row.column) for row in rows_in(shown)],
-            "Wat": list(shown["problem"]),
+            "Wat": [shorten(text, LONGEST, placeholder=" …") for text in shown["problem"]],
             "Wat te doen": list(shown["advice"]),
         }
         note = f"en nog {formats.number(rest)}" if rest else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from bwk_analysis import finance, indicators, periods, results
+from bwk_analysis import finance, indicators, periods
 from bwk_analysis.agreement import Agreement, Target, load_agreement
 from bwk_analysis.cells import Limits
 from bwk_analysis.exports import Exports
@@ -53,7 +53,7 @@ def agreement(rooms: Sequence[str] = ROOMS, sensitive: Sequence[str] | None = No
         targets=pd.concat([targets.assign(room=room) for room in rooms], ignore_index=True),
         budget=pd.DataFrame(
             [
-                {"post": p, "group": g, "description": p, "room": r, "euro": e, **place}
+                {"post": p, "group": g, "group_name": None, "description": p, "room": r, "euro": e, **place}
                 for p, g, e in posts
                 for r in rooms
             ]
@@ -126,8 +126,3 @@ def counted(data: Dataset, quarter: str) -> Results:
         nothing,
         {},
     )
-
-
-def computed(quarter: str, agreed: Agreement, **rows: Sequence[dict[str, Any]]) -> Results:
-    """The figures of a quarter."""
-    return results.compute(dataset(agreed, **rows), periods.quarter(quarter))

@@ -62,6 +62,17 @@ def test_an_agreement_that_adds_up_has_nothing_to_observe():
     assert agreement_check.observations(agreed, found).empty
 
 
+def test_a_shortage_is_said_only_where_a_positive_balance_was_promised():
+    agreed = agreement("AB")
+    agreed = replace(agreed, funding=agreed.funding.assign(euro=agreed.funding["euro"] - 100))
+    found, _ = indicators.measures(agreed, SCHEMA)
+    for rooms in (["A"], ["A", "B"], []):
+        promised = with_targets(agreed, *(("N1", room, Target("=", "Positief")) for room in rooms))
+        short = agreement_check.observations(promised, found).query("unit == 'euro'")
+        assert short["room"].tolist() == rooms
+        assert (short["value"] == -100).all()
+
+
 @pytest.mark.parametrize(
     ("row", "difference"),
     [

@@ -59,8 +59,7 @@ def noise(browser: Browser, path: Path) -> tuple[list[str], list[str]]:
         page.on("pageerror", lambda error: messages.append(str(error)))
         page.on("request", lambda request: requests.append(request.url))
         page.goto(path.as_uri())
-        for summary in page.locator("summary").all()[:5]:
-            summary.click()
+        page.locator("summary").first.click() if page.locator("summary").count() else None
         return messages, [url for url in requests if url != path.as_uri()]
 
 
@@ -78,6 +77,8 @@ def violations(browser: Browser, path: Path, scheme: Any, width: int) -> list[st
         page = context.new_page()
         page.goto(path.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        # a chart is one image to a reader; without the thousands of shapes inside it, axe takes a tenth of the time
+        page.evaluate("document.querySelectorAll('svg[role=img]').forEach(svg => svg.replaceChildren())")
         found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response["violations"]
         return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
@@ -158,27 +159,34 @@ def test_the_page_of_a_dark_screen_is_dark_and_its_paper_is_not(browser: Browser
 # --- the example's own set of reports, page by page -------------------------------------------------------------
 
 
-def findings(published: Published, check: Callable[[Path], Any], nothing: Any = ()) -> dict[str, Any]:
-    """What a check finds on each page of the set, for the pages where it finds something."""
-    found = {page.name: check(page) for page in published.pages}
+def findings(pages_checked: list[Path], check: Callable[[Path], Any], nothing: Any = ()) -> dict[str, Any]:
+    """What a check finds on each page, for the pages where it finds something."""
+    found = {page.name: check(page) for page in pages_checked}
     return {name: what for name, what in found.items() if what and what != nothing}
 
 
+def of_each_kind(published: Published) -> list[Path]:
+    """A page of every notebook, as rooms and funders have the same page with other figures; in CI all of them."""
+    if os.environ.get("CI") == "true":
+        return published.pages
+    return list({page.name.partition("-")[0]: page for page in published.pages}.values())
+
+
 def test_every_report_opens_without_messages_or_requests(browser: Browser, published: Published) -> None:
-    assert findings(published, lambda page: noise(browser, page), ([], [])) == {}
+    assert findings(published.pages, lambda page: noise(browser, page), ([], [])) == {}
 
 
 def test_no_report_scrolls_sideways_on_the_smallest_phone(browser: Browser, published: Published) -> None:
-    assert findings(published, lambda page: overflow(browser, page, 320) > 0) == {}
+    assert findings(published.pages, lambda page: overflow(browser, page, 320) > 0) == {}
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 def test_axe_finds_no_violation_on_any_report(browser: Browser, published: Published, scheme: str, width: int) -> None:
-    assert findings(published, lambda page: violations(browser, page, scheme, width)) == {}
+    assert findings(of_each_kind(published), lambda page: violations(browser, page, scheme, width)) == {}
 
 
 def test_nothing_of_any_report_is_cut_on_paper(browser: Browser, published: Published) -> None:
-    assert findings(published, lambda page: cut_in_print(browser, page)) == {}
+    assert findings(of_each_kind(published), lambda page: cut_in_print(browser, page)) == {}
 
 
 def test_the_links_of_the_index_open_their_pages(browser: Browser, published: Published) -> None:

@@ -1,8 +1,10 @@
 """Money by example: two rooms with 1000 + 500 euros of budget and 900 + 700 euros of funding each."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
-from registered import agreement, computed, dataset, example, table
+from registered import agreement, counted, dataset, example, table
 
 from bwk_analysis import finance, periods
 
@@ -25,7 +27,8 @@ def line(account, euro, room="A", **others):
 
 
 def money(*lines, agreed=AGREED, quarter="2021Q3", **tables):
-    found = computed(quarter, agreed, **({"grootboek": lines} if lines else {}), **tables).finance
+    data = dataset(agreed, **({"grootboek": lines} if lines else {}), **tables)
+    found = pd.concat([finance.agreed_figures(agreed, periods.quarter(quarter)), counted(data, quarter).finance])
     return found.set_index(["room", "kind", "item"])["value"]
 
 
@@ -141,9 +144,16 @@ def test_a_ratio_of_sums_of_posts_and_groups():
     assert pd.isna(money(line("4000", 300), agreed=with_ratio("A+Z", TOTAL))["A", "ratio_realised", "X"])
 
 
+def test_a_group_with_the_name_of_its_post_is_one_item():
+    lines = AGREED.budget.assign(group=AGREED.budget["post"])
+    found = money(agreed=replace(AGREED, budget=lines))
+    assert found["A", "budget", "A1"] == 1000
+    assert found["A", "budget", TOTAL] == 1500
+
+
 def with_ratio(numerator, denominator):
     ratio = {"ratio": "X", "numerator": numerator, "denominator": denominator, "explanation": ""}
-    return AGREED.__class__(**{**vars(AGREED), "ratios": pd.DataFrame([ratio])})
+    return replace(AGREED, ratios=pd.DataFrame([ratio]))
 
 
 # --- volunteers and results -------------------------------------------------------------------------------------------
@@ -182,14 +192,15 @@ def test_cost_per_result():
         {"datum": "2021-02-01", "kamer": "A", "deelnemer": person, "categorie": "taal"}
         for person in ("p1", "p1", "p2", None)
     ]
-    found = money(line("4000", 300), line("4100", 100), deelnames=visits, vrijwilligersuren=HOURS).xs(
-        "cost_per_result", level="kind"
-    )
+    nobody = {"datum": "2021-02-01", "kamer": "B", "deelnemer": None, "categorie": "taal"}
+    lines = [line("4000", 300), line("4100", 100), line("4100", 70, "B")]
+    found = money(*lines, deelnames=[*visits, nobody], vrijwilligersuren=HOURS).xs("cost_per_result", level="kind")
     assert found["A", "euro per deelnemer"] == 200
     assert found["A", "euro per deelname"] == 100  # anonymous ones too
     assert found["A", "uren per euro"] == pytest.approx(40 / 300)  # of posts A
-    assert found[TOTAL, "euro per deelnemer"] == 200
-    assert found["B"].isna().all()  # nobody came: nothing to divide by
+    assert found[TOTAL, "euro per deelnemer"] == 235
+    assert found["B", "euro per deelname"] == 70
+    assert found["B"][["euro per deelnemer", "uren per euro"]].isna().all()  # nothing to divide by
 
 
 # --- controls ---------------------------------------------------------------------------------------------------------
@@ -266,7 +277,6 @@ def test_without_a_ledger_there_is_no_verdict():
 def test_the_money_leaves_the_tables_as_they_were():
     data = dataset(AGREED, grootboek=[*BALANCED, line("4000", 5, None)], vrijwilligersuren=HOURS)
     before = {name: rows.copy(deep=True) for name, rows in data.exports.tables.items()}
-    computed("2021Q3", AGREED, grootboek=[*BALANCED])
     finance.ledger_controls(AGREED, data.exports.tables["grootboek"], None, Q3)
     finance.realised_figures(AGREED, data.exports.tables, pd.DataFrame(columns=["indicator", "room", "value"]), Q3)
     for name, rows in data.exports.tables.items():
@@ -280,13 +290,13 @@ def test_the_order_of_the_lines_changes_no_figure():
 
 @pytest.mark.parametrize("absent", ["ratios", "budget", "funding", "volunteers", "accounts"])
 def test_an_agreement_without_one_of_its_sheets_still_gives_the_other_figures(absent):
-    agreed = AGREED.__class__(**{**vars(AGREED), absent: getattr(AGREED, absent).iloc[:0]})
+    agreed = replace(AGREED, **{absent: getattr(AGREED, absent).iloc[:0]})
     found = money(*BALANCED, agreed=agreed, vrijwilligersuren=HOURS)
     assert found["A", "volunteer_hours", "gerealiseerd"] == 40
 
 
 def test_an_agreement_without_a_budget_says_nothing_of_costs_agreed():
-    agreed = AGREED.__class__(**{**vars(AGREED), "budget": AGREED.budget.iloc[:0]})
+    agreed = replace(AGREED, budget=AGREED.budget.iloc[:0])
     found = money(agreed=agreed)
     assert found.loc[:, "budget"].isna().all()
     assert finance.balance(agreed) == {}

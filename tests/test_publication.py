@@ -1,8 +1,10 @@
 """What a page gets: names in place of codes, both editions whole, also when there is hardly anything to show."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
-from registered import agreement, computed
+from registered import agreement, counted, dataset
 
 from bwk_analysis import privacy, publication
 
@@ -27,6 +29,10 @@ VISITS = [
 LEDGER = [
     {"datum": "2021-02-01", "boekstuk": "B1", "rekening": "4000", "kostenplaats": "A", "debet": 1200.0, "credit": 0.0}
 ]
+
+
+def computed(quarter, agreed, **tables):
+    return counted(dataset(agreed, **tables), quarter)
 
 
 @pytest.fixture(params=privacy.EDITIONS)
@@ -108,7 +114,7 @@ def test_problems_for_everyone_have_no_places_and_no_numbers_of_rows():
     row = ["q1.xlsx", "interviews", "A7", "datum", "error", "2 rijen zonder datum: rij 7-8", "Vul aan."]
     text = ["grootboek.xlsx", "Blad1", "A9", "", "warning", "grootboek: de regel heeft geen kostenplaats", "Herstel."]
     problems = pd.DataFrame([row, text], columns=exact.problems.columns)
-    found = publication.publish(type(exact)(**{**vars(exact), "problems": problems}), privacy.PUBLIC).problems
+    found = publication.publish(replace(exact, problems=problems), privacy.PUBLIC).problems
     assert found["severity"].tolist() == ["error", "warning"]
     assert found["problem"].tolist() == ["", "grootboek: de regel heeft geen kostenplaats"]
     assert (found[["file", "sheet", "cell", "column", "advice"]] == "").all(axis=None)

@@ -148,6 +148,7 @@ def test_the_template_of_the_agreement_has_a_column_per_room_and_the_settings(te
     assert [cell.value for cell in workbook["begroting"][1]] == [
         "post",
         "groep",
+        "groepsnaam",
         "omschrijving",
         *agreed.room_codes,
         "Totaal",

@@ -4,13 +4,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from registered import agreement, counted, dataset, table
+from registered import SCHEMA, agreement, counted, dataset, table
 
-from bwk_analysis import periods, trends
+from bwk_analysis import indicators, periods, trends
 
 TOTAL = "Totaal"
 Q3 = periods.quarter("2021Q3")
 AGREED = agreement("AB")
+LEADING = indicators.measures(AGREED, SCHEMA)[0]["P8"]
 
 
 def visit(day, person, room="A"):
@@ -33,12 +34,22 @@ DAYS = st.dates(pd.Timestamp("2020-12-20").date(), pd.Timestamp("2021-12-31").da
     )
 )
 def test_the_last_week_is_the_figure_of_the_scorecard_and_weeks_never_go_down(rows):
-    found = counted(dataset(AGREED, deelnames=rows), "2021Q3")
-    weekly = trends.participants_by_week(found.measures["P8"], found.tables["deelnames"], ["A", "B"], Q3)
-    card = found.scorecard[found.scorecard["indicator"] == "P8"].set_index("room")["value"]
+    visits = table("deelnames", rows)
+    weekly = trends.participants_by_week(LEADING, visits, ["A", "B"], Q3)
+    card = indicators.count(LEADING, visits, ["A", "B"], Q3)["numerator"]
     for room, weeks in weekly.groupby("room"):
         assert weeks["persons"].is_monotonic_increasing
         assert (weeks["week"].iloc[-1], weeks["persons"].iloc[-1]) == (pd.Timestamp("2021-09-30"), card[room])
+
+
+def test_someone_counts_from_the_week_of_the_first_visit_on():
+    rows = [visit("2021-01-03", "sunday"), visit("2021-01-04", "monday"), visit("2021-01-17", "sunday")]
+    weekly = trends.participants_by_week(LEADING, table("deelnames", rows), ["A"], Q3)
+    assert weekly[weekly["room"] == "A"].head(3)[["week", "persons"]].to_numpy().tolist() == [
+        [pd.Timestamp("2021-01-03"), 1],
+        [pd.Timestamp("2021-01-10"), 2],
+        [pd.Timestamp("2021-01-17"), 2],
+    ]
 
 
 def test_a_measure_that_is_not_of_distinct_persons_over_time_has_no_weeks():
