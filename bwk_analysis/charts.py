@@ -180,9 +180,10 @@ def weekly_participants(weekly: pd.DataFrame, targets: Mapping[str, float], year
         _months(drawing, left, (right - left) / 12)
         drawing.down(SMALL * LINE + 12)
     title = "Unieke deelnemers sinds 1 januari, per week"
-    if reached:
-        of_rooms = formats.plural(len(reached), "kamer", "kamers")
-        title = f"Unieke deelnemers: {sum(reached)} van de {of_rooms} op of boven de stippellijn"
+    if len(reached) == 1:
+        title = f"Unieke deelnemers: {'op of boven' if reached[0] else 'nog onder'} de stippellijn"
+    elif reached:
+        title = f"Unieke deelnemers: {sum(reached)} van de {len(reached)} kamers op of boven de stippellijn"
     return drawing.chart(title, ". ".join(sentences))
 
 

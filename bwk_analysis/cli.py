@@ -132,7 +132,7 @@ def _progress(name: str, unit: str) -> Any:
 
 
 def _shown(path: Path) -> str:
-    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else path.name
+    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
 
 
 def _lines(lines: Iterable[str]) -> None:

@@ -362,7 +362,10 @@ def _card(label: str, figure: str, below: Markup) -> Markup:
 
 
 def sentences(texts: Iterable[str]) -> Block:
-    """Findings as a list."""
+    """Findings as a list; without any it says so."""
+    texts = list(texts)
+    if not texts:
+        return Block('<p class="none">Hierover is niets te melden.</p>')
     return Block(f'<ul class="findings">{Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)}</ul>')
 
 
