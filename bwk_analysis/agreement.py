@@ -263,6 +263,10 @@ class _Reader:
             Problem(row["file"], row["sheet"], f"{letters}{row['row']}", column, severity, problem, advice)
         )
 
+    def lacking(self, severity: str, problem: str, advice: str, sheet: str = "") -> None:
+        """Something that the workbook should have and has not."""
+        self.problems.append(Problem(self.file, sheet, "", "", severity, problem, advice))
+
     def frame(self, name: str) -> pd.DataFrame:
         """The rows of all sheets of one table, under the library's own column names."""
         sheet_name, columns = FRAMES[name]
@@ -298,17 +302,9 @@ class _Reader:
             names = spellings | {header_key(TOTAL): f"room:{TOTAL}"} | names
         where = layout.find_layout(sheet, table, names)
         if where is None:
-            self.problems.append(
-                Problem(
-                    sheet.file,
-                    sheet.name,
-                    "A1",
-                    "",
-                    "error",
-                    "er is geen kopregel gevonden",
-                    f"Zet de koppen {', '.join(table.columns)} op één regel.",
-                )
-            )
+            advice = f"Zet de koppen {', '.join(table.columns)} op één regel."
+            problem = "er is geen kopregel gevonden"
+            self.problems.append(Problem(sheet.file, sheet.name, "A1", "", "error", problem, advice))
             return []
         self.problems += where.problems + layout.missing_columns(sheet, where, table)
         for name, place in where.columns.items():
@@ -360,16 +356,9 @@ class _Reader:
             if name.startswith("room:"):
                 amount = values.number(sheet.rows[index][column])
                 if isinstance(amount, Bad):
+                    place = cell_name(index, column), name.removeprefix("room:")
                     self.problems.append(
-                        Problem(
-                            sheet.file,
-                            sheet.name,
-                            cell_name(index, column),
-                            name.removeprefix("room:"),
-                            "error",
-                            amount.problem,
-                            amount.advice,
-                        )
+                        Problem(sheet.file, sheet.name, *place, "error", amount.problem, amount.advice)
                     )
                     amount = None
                 if name.removeprefix("room:") != TOTAL or amount is not None:
@@ -436,17 +425,8 @@ class _Reader:
 
         year = read("jaar", values.number, None)
         if year is None or not float(year).is_integer() or not 2000 <= year <= 2200:
-            self.problems.append(
-                Problem(
-                    self.file,
-                    "",
-                    "",
-                    "",
-                    "error",
-                    "de instelling jaar ontbreekt of is geen jaartal",
-                    "Zet in het werkblad instellingen de sleutel jaar met het jaar van de afspraak.",
-                )
-            )
+            advice = "Zet in het werkblad instellingen de sleutel jaar met het jaar van de afspraak."
+            self.lacking("error", "de instelling jaar ontbreekt of is geen jaartal", advice)
             return None
         near = read("nabij", values.number, Settings.near)
         return Settings(
@@ -487,30 +467,12 @@ class _Reader:
                 name != "instellingen" and frames[next(f for f, (sheet, _) in FRAMES.items() if sheet == name)].empty
             )
             if name not in present or empty:
-                self.problems.append(
-                    Problem(
-                        self.file,
-                        "",
-                        "",
-                        "",
-                        "error",
-                        f"het werkblad {name} ontbreekt of is leeg",
-                        "Zonder dit werkblad kan er geen rapport worden gemaakt.",
-                    )
-                )
+                advice = "Zonder dit werkblad kan er geen rapport worden gemaakt."
+                self.lacking("error", f"het werkblad {name} ontbreekt of is leeg", advice)
         for name in EXPECTED_SHEETS:
             if name not in present:
-                self.problems.append(
-                    Problem(
-                        self.file,
-                        name,
-                        "",
-                        "",
-                        "warning",
-                        f"het werkblad {name} ontbreekt",
-                        "Wat ervan afhangt blijft leeg in het rapport.",
-                    )
-                )
+                advice = "Wat ervan afhangt blijft leeg in het rapport."
+                self.lacking("warning", f"het werkblad {name} ontbreekt", advice, name)
 
     def check_accounts(self, frames: Mapping[str, pd.DataFrame]) -> None:
         known = {"post": frames["budget"]["post"], "financier": frames["funding"]["funder"]}

@@ -1,13 +1,9 @@
 """A small dataset of two rooms against figures worked out by hand (golden/NOTE.md says how)."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from conftest import GOLDEN
 
-from bwk_analysis import periods, results
-
-GOLDEN = Path(__file__).parent / "golden"
 NUMBERS = ["value", "numerator", "denominator", "target", "target_denominator", "interim_target", "lower", "upper", "n"]
 TEXTS = ["unit", "operator", "status"]
 
@@ -17,9 +13,8 @@ def expected(name: str) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def golden():
-    dataset = results.read_dataset(GOLDEN / "dataset")
-    return results.compute(dataset, periods.quarter("2023Q3"))
+def golden(golden_quarters):
+    return golden_quarters[0]
 
 
 def as_text(value: object) -> str:

@@ -3,7 +3,6 @@
 import itertools
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,11 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bwk_analysis import periods, publication, results, words
+from bwk_analysis import publication, words
 from bwk_analysis.indicators import NO_DATA
 from bwk_analysis.privacy import BOARD, EDITIONS, HIDDEN, PUBLIC
 
-GOLDEN = Path(__file__).parent / "golden" / "dataset"
 OF_A_ROOM = [words.conclusions, words.highlights, words.uncertain, words.money, words.explanations]
 OF_ALL = [words.about_the_data, words.method, words.edition]
 ROW = {
@@ -24,23 +22,6 @@ ROW = {
     "interim_target": 37.5, "operator": ">=", "status": "gehaald", "lower": np.nan, "upper": np.nan, "n": np.nan,
     "uncertain": False, "hidden": "", "definition": "Hoeveel mensen Nederlands oefenden.",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def computed():
-    """The golden dataset in its third quarter, and the quarter before."""
-    dataset = results.read_dataset(GOLDEN)
-    return [results.compute(dataset, periods.quarter(quarter)) for quarter in ("2023Q3", "2023Q2")]
-
-
-@pytest.fixture(scope="module")
-def editions(computed):
-    return {edition: publication.publish(computed[0], edition, computed[1].scorecard) for edition in EDITIONS}
-
-
-@pytest.fixture
-def board(editions):
-    return editions[BOARD]
 
 
 def scorecard(*rows: dict) -> pd.DataFrame:
@@ -425,11 +406,11 @@ def test_any_figures_give_sentences_that_are_fit_to_read(editions, now, before, 
 
 
 @pytest.mark.parametrize(("edition", "indicator", "most"), [(BOARD, "P6", 4), (PUBLIC, "P6", 9), (PUBLIC, "P8", 9)])
-def test_no_sentence_differs_with_a_hidden_number(computed, edition, indicator, most):
+def test_no_sentence_differs_with_a_hidden_number(golden_quarters, edition, indicator, most):
     """Whatever the number below the threshold is, the sentences are the same: it cannot be worked out from them."""
     told = set()
     for persons in (1, most):
-        now, before = (few(result, indicator, float(persons)) for result in computed)
+        now, before = (few(result, indicator, float(persons)) for result in golden_quarters)
         told.add("\n".join(everything(publication.publish(now, edition, before.scorecard))))
     assert len(told) == 1
 
