@@ -114,11 +114,29 @@ def _uniques(agreement: Agreement, measures: dict[str, Measure]) -> list[tuple]:
     return found
 
 
-def check_problems(totals: pd.DataFrame) -> list[Problem]:
+def missing_targets(agreement: Agreement) -> list[Problem]:
+    """A warning per room that lacks targets which other rooms have, because the whole then has none either."""
+    by_room = agreement.targets.groupby("indicator")["room"].agg(set)
+    by_room = by_room[[TOTAL not in rooms for rooms in by_room]]
+    problems = []
+    for room in agreement.room_codes:
+        codes = [code for code, rooms in by_room.items() if room not in rooms]
+        if codes:
+            text = (
+                f"kamer {room} heeft geen streefwaarde voor {', '.join(map(str, codes))}; Totaal heeft er dan ook geen"
+            )
+            advice = "Voeg de streefwaarden toe, of een regel met kamer Totaal."
+            file = next(iter(agreement.targets["file"]), "")
+            problems.append(Problem(file, "streefwaarden", "", "", "warning", text, advice))
+    return problems
+
+
+def check_problems(totals: pd.DataFrame, agreement: Agreement) -> list[Problem]:
     """A note per printed total that differs from its lines; the lines count, nothing is repaired silently."""
+    file = next(iter(agreement.printed["file"]), "")
     text = "het gedrukte totaal is niet de som van de regels"
     advice = "De regels zijn gebruikt; zie de controle van de afspraak in het rapport."
     return [
-        Problem("", "gedrukte_totalen", "", row.item, "note", f"{row.table}, {row.item}, {row.room}: {text}", advice)
+        Problem(file, "gedrukte_totalen", "", row.item, "note", f"{row.table}, {row.item}, {row.room}: {text}", advice)
         for row in totals[totals["difference"] != 0].itertuples()
     ]

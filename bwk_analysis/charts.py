@@ -59,8 +59,8 @@ def scorecard_overview(scorecard: pd.DataFrame) -> Chart:
     if rows.empty:
         return _nothing("Geen indicatoren")
     status = scorecard.set_index(["indicator", "room"])["status"].to_dict()
-    wide = 74 * len(rooms) <= WIDTH - 130
-    label = max(130, min(200, WIDTH - (74 if wide else 42) * len(rooms)))
+    wide = 64 * len(rooms) <= WIDTH - 112
+    label = max(112, min(200, WIDTH - (74 if wide else 42) * len(rooms)))
     step = (WIDTH - label) / len(rooms)
     drawing = Drawing()
     heads = rooms if wide else [str(i) for i, _ in enumerate(rooms, 1)]
@@ -141,8 +141,8 @@ def weekly_participants(weekly: pd.DataFrame, targets: Mapping[str, float], year
     year
         The year across the chart.
     """
-    if weekly.empty:
-        return _nothing("Geen gegevens over deelnemers per week")
+    if weekly["week"].nunique() < 2:
+        return _nothing("Geen lijn van deelnemers per week in deze uitgave")
     rooms, start = rooms_of(weekly), pd.Timestamp(year, 1, 1)
     days = pd.Timestamp(year, 12, 31).day_of_year
     top = max([*(targets.get(room) or 0.0 for room in rooms), *weekly["persons"].dropna(), 1.0])
@@ -365,7 +365,8 @@ def referral_funnel(referrals: pd.DataFrame) -> Chart:
                 words += f" ({formats.percent(row.persons / first, 0)})"
             bars.append(_Bar(row.stage, words, row.persons, group=room))
     stages = of_total(referrals).groupby("stage", sort=False)["persons"].sum(skipna=False).dropna()
-    found = formats.join([f"{formats.number(persons)} {stage}" for stage, persons in stages.items()])
+    verbs = {stage: "doen mee" if stage == "doet mee" and persons != 1 else stage for stage, persons in stages.items()}
+    found = formats.join([f"{formats.number(persons)} {verbs[stage]}" for stage, persons in stages.items()])
     return _bars(bars, f"Doorverwijzingen: {found or 'geen gegevens om te tonen'}", "personen")
 
 

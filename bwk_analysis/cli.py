@@ -57,7 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--reports", type=Path, default=REPORTS, metavar="DIR", help="rendered pages (default: reports)"
     )
-    report.add_argument("--force", action="store_true", help="render again, even when nothing has changed")
+    report.add_argument(
+        "--force",
+        action="store_true",
+        help="render again when nothing has changed; replace the report of another dataset",
+    )
     report.set_defaults(run=_report)
 
     check = commands.add_parser("check", help="read and validate only", **raw)
@@ -181,13 +185,21 @@ def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int
         found = results.compute(dataset, period)
     except ValueError as wrong:
         raise _Usage(str(wrong)) from None
+    other = unchanged.of_another_dataset(options.reports, str(found.period), options.edition, folder.name)
+    if other and not options.force:
+        raise _Usage(
+            f"over {found.period} staat er al een rapport van {other}; kies met --reports een andere map, "
+            "of overschrijf het met --force"
+        )
     mark = unchanged.fingerprint(folder, keys.key_path(), options.edition)
     latest = found.period == results.last_quarter(dataset)
     write_processed(found, options.processed, {"latest": latest})
     publication = publish(found, options.edition, results.quarter_before(dataset, found))
     gate = report.Gate(dataset.exports.personal, keys.load_key())
     try:
-        where = report.publish_set(publication, options.reports, gate, mark, progress=_progress("Rapporten", "pagina"))
+        where = report.publish_set(
+            publication, options.reports, gate, mark, folder.name, progress=_progress("Rapporten", "pagina")
+        )
     except report.NotPublished as stopped:
         _lines(
             [
@@ -209,17 +221,19 @@ def _check(options: argparse.Namespace) -> int:
     from bwk_analysis.agreement import NoAgreement
     from bwk_analysis.problems import problem_frame
 
-    name = Path(options.dataset)
+    name = _file(options.dataset)
     try:
-        if options.dataset and name.is_file():
+        if name:
             found, accounting = results.check_file(name, _agreement_beside(name))
         else:
-            dataset = results.read_dataset(_folder(options.dataset), progress=_progress("Lezen", "bestand"))
-            found, accounting = dataset.problems, dataset.exports.accounting
+            computed = results.compute(
+                results.read_dataset(_folder(options.dataset), progress=_progress("Lezen", "bestand"))
+            )
+            found, accounting = computed.problems, computed.accounting
     except NoAgreement as stopped:
         _lines(terminal.problem_lines(problem_frame(stopped.problems)))
         return ERRORS
-    problems = problem_frame(found)
+    problems = problem_frame(found) if isinstance(found, list) else found
     _lines(
         [
             *terminal.problem_lines(problems),
@@ -230,6 +244,16 @@ def _check(options: argparse.Namespace) -> int:
         ]
     )
     return ERRORS if (problems["severity"] == "error").any() else FINE
+
+
+def _file(name: str) -> Path | None:
+    """The file meant, by its path or by its name in a dataset of data/raw; None when a dataset is meant."""
+    if not Path(name).suffix:
+        return None
+    for path in (Path(name), *sorted(RAW.glob(f"*/{Path(name).name}"))):
+        if path.is_file():
+            return path
+    raise _Usage(f"er is geen bestand {name}, hier niet en in geen map van data/raw")
 
 
 def _agreement_beside(path: Path) -> Path | None:

@@ -225,17 +225,22 @@ def realised_figures(
 
 
 def volunteer_hours(agreement: Agreement, table: pd.DataFrame | None, period: pd.Period) -> pd.DataFrame:
-    """One row is a room, and Totaal: hours realised, and mean hours per active volunteer put on a full year."""
+    """One row is a room, and Totaal: hours realised, and mean hours per active volunteer put on a full year.
+
+    Empty for a room where nothing was registered, which is not nought.
+    """
     index = pd.Index([*agreement.room_codes, TOTAL], name="room")
     if table is None:
         return pd.DataFrame({REALISED: np.nan, YEARLY: np.nan}, index=index)
-    rows = in_window(table, period)
-    rows = rows[rows["uren"] > 0]
+    registered = in_window(table, period)
+    rows = registered[registered["uren"] > 0]
     by_room = rows.groupby("kamer", observed=True)
     hours, people = by_room["uren"].sum(), by_room["vrijwilliger"].nunique()
     hours[TOTAL], people[TOTAL] = rows["uren"].sum(), rows["vrijwilliger"].nunique()
     yearly = hours / people / float(periods.elapsed(period))
-    return pd.DataFrame({REALISED: hours, YEARLY: yearly}).reindex(index).fillna({REALISED: 0.0})
+    found = pd.DataFrame({REALISED: hours, YEARLY: yearly}).reindex(index)
+    none = index.isin([*registered["kamer"].unique(), TOTAL] if len(registered) else [])
+    return found.fillna({REALISED: pd.Series(0.0, index[none])})
 
 
 def cost_per_result(

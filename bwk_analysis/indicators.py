@@ -168,10 +168,9 @@ def measures(agreement: Agreement, schema: Schema) -> tuple[dict[str, Measure], 
 
 
 def narrower(found: Mapping[str, Measure]) -> dict[str, list[str]]:
-    """Measure of distinct values -> the measures that count the same of fewer of its rows, where there are any.
+    """Measure of distinct values -> the measures that count the same of some of its rows, where there are any.
 
-    Of participants: those who came for language, those who came for work. Together they are never fewer than the whole,
-    when they leave no row out.
+    Of participants: those who came for language, those who came for work.
     """
     whole_and_parts = {
         whole.code: [
@@ -185,6 +184,24 @@ def narrower(found: Mapping[str, Measure]) -> dict[str, list[str]]:
         if whole.kind == "uniek" and not whole.numerator
     }
     return {whole: parts for whole, parts in whole_and_parts.items() if parts}
+
+
+def divided(found: Mapping[str, Measure], schema: Schema) -> dict[str, list[str]]:
+    """Measure -> narrower measures that together leave none of its rows out: each has other words of one column, and
+    all its listed words are there. Together these are never fewer than the whole.
+    """
+    whole_and_parts: dict[str, list[str]] = {}
+    for whole, parts in narrower(found).items():
+        for column, words in schema.tables[found[whole].table].words.items():
+            one_more = {
+                part: extra[0].wanted
+                for part in parts
+                if len(extra := [c for c in found[part].scope if c not in found[whole].scope]) == 1
+                and (extra[0].column, extra[0].operator) == (column, "=")
+            }
+            if {word for wanted in one_more.values() for word in wanted} >= set(map(values.fold, words.values())):
+                whole_and_parts[whole] = list(one_more)
+    return whole_and_parts
 
 
 # --- counting ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Persons: pseudonyms in place of registration numbers, and personal content recognised at the door."""
 
-import hashlib
 import hmac
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -28,7 +27,7 @@ _IBAN_LENGTHS = range(15, 35)
 
 def pseudonym(key: bytes, value: str) -> str:
     """The same value and key give the same pseudonym (HMAC-SHA256, RFC 2104); it cannot be undone without the key."""
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]
+    return hmac.digest(key, value.encode(), "sha256").hex()[:PSEUDONYM_LENGTH]
 
 
 def _words(text: str) -> list[str]:
@@ -48,7 +47,7 @@ def hashes(texts: Iterable[str], key: bytes) -> set[str]:
 
 def finds_personal(text: str, personal: Collection[str], key: bytes) -> bool:
     """Whether a text holds one of the personal values that `hashes` was given, as whole words, in any case."""
-    words = _words(text)
+    words = _words(text) if personal else []
     phrases = {" ".join(words[at : at + size]) for size in range(1, MOST_WORDS + 1) for at in range(len(words))}
     return any(pseudonym(key, phrase) in personal for phrase in phrases if len(phrase) >= FEWEST_LETTERS)
 
@@ -114,7 +113,7 @@ PARTS = ["numerator", "denominator"]
 FIGURES = ["value", *PARTS, "lower", "upper", "n"]
 KEY = ["indicator", "room"]
 
-Narrower = Mapping[str, Collection[str]]  # indicator -> those that count some of its persons; together never fewer
+Parts = Mapping[str, Collection[str]]  # indicator -> those that count some of its persons
 
 
 def is_small(persons: pd.Series, threshold: int) -> pd.Series:
@@ -146,7 +145,7 @@ def _numbers(card: pd.DataFrame, column: str) -> pd.Series:
 
 
 def for_board(
-    quarters: Iterable[pd.DataFrame], sensitive: Collection[str], narrower: Narrower, threshold: int, total: str
+    quarters: Iterable[pd.DataFrame], sensitive: Collection[str], narrower: Parts, threshold: int, total: str
 ) -> list[pd.DataFrame]:
     """The scorecards of the quarters of a year, from the first on, without small numbers of sensitive indicators.
 
@@ -195,7 +194,7 @@ def _without_small(
     return _hide(card, (few | of_few) & ~nought, instead)
 
 
-def _without_wholes(card: pd.DataFrame, narrower: Narrower, threshold: int, total: str) -> pd.DataFrame:
+def _without_wholes(card: pd.DataFrame, narrower: Parts, threshold: int, total: str) -> pd.DataFrame:
     """Without the wholes that say how many there are of a hidden part."""
     for whole, parts in narrower.items():
         of_parts = card[card["indicator"].isin(list(parts))]
@@ -218,7 +217,7 @@ def _without_wholes(card: pd.DataFrame, narrower: Narrower, threshold: int, tota
 def for_public(
     scorecard: pd.DataFrame,
     of_persons: Collection[str],
-    narrower: Narrower,
+    divided: Parts,
     judge: Callable[[pd.Series], dict[str, Any]],
     total: str,
 ) -> pd.DataFrame:
@@ -228,7 +227,8 @@ def for_public(
     held against a target. Totals of shares and means are there only when all rooms are. The column `hidden` says what
     stands in the place of a figure.
 
-    of_persons : the indicators that count, or average over, persons. judge : gives status, lower, upper and uncertain
+    of_persons : the indicators that count, or average over, persons. divided : wholes and the indicators that together
+    have all of their persons. judge : gives status, lower, upper and uncertain
     of a row from its rounded figures.
     """
     card, unit, is_total = scorecard.assign(hidden=""), scorecard["unit"], scorecard["room"] == total
@@ -238,7 +238,7 @@ def for_public(
         card[column] = _numbers(card, column).mask(counted, rounded(_numbers(card, column)))
     mean = _numbers(card, "value").round(1)
     card["numerator"] = card["numerator"].mask(is_mean, mean * card["denominator"])
-    card["numerator"] -= PUBLIC_ROUNDING * _is_tight(card, scorecard, narrower)
+    card["numerator"] -= PUBLIC_ROUNDING * _is_tight(card, scorecard, divided)
 
     concealed = counted & (card[PARTS].isna() & scorecard[PARTS].notna()).any(axis=1)
     incomplete = card["indicator"].isin(card.loc[concealed & ~is_total, "indicator"])
@@ -263,20 +263,21 @@ def for_public(
     return _hide(card, counted & card["value"].isna(), instead)
 
 
-def _is_tight(card: pd.DataFrame, scorecard: pd.DataFrame, narrower: Narrower) -> pd.Series:
-    """Where a rounded number can only be true when every part of it, hidden ones too, is as large as it can be.
+def _is_tight(card: pd.DataFrame, scorecard: pd.DataFrame, divided: Parts) -> pd.Series:
+    """Where a number rounded up can only be true when every part of it, hidden ones too, is as large as it can be.
 
     Two hidden parts of a whole shown as 20 are both 9; shown as 15 it tells nothing.
     """
     tight = pd.Series(False, card.index)
-    for whole, parts in narrower.items():
+    for whole, parts in divided.items():
         of_parts = card[card["indicator"].isin(list(parts)) & scorecard["value"].notna()]
         shown = of_parts["denominator"].fillna(of_parts["numerator"])
         largest = (shown + PUBLIC_ROUNDING // 2).mask(shown == 0, 0).fillna(PUBLIC_THRESHOLD - 1)
-        rows = card[card["indicator"] == whole]
-        tight[rows.index] |= rows["numerator"] - PUBLIC_ROUNDING // 2 == rows["room"].map(
-            largest.groupby(of_parts["room"]).sum()
-        )
+        rows = scorecard[scorecard["indicator"] == whole]
+        together = rows["room"].map(largest.groupby(of_parts["room"]).sum())
+        persons = _numbers(rows, "numerator")
+        least = card.loc[rows.index, "numerator"] - PUBLIC_ROUNDING // 2
+        tight[rows.index] |= (persons == together) & (persons == least)
     return tight
 
 

@@ -14,6 +14,7 @@ from bwk_analysis import indicators, periods, privacy, trends
 from bwk_analysis.agreement import TOTAL, Agreement, Target
 from bwk_analysis.finance import PER_PERSON, PER_VISIT, REALISED, YEARLY
 from bwk_analysis.results import Results
+from bwk_analysis.schema import load_schema
 
 VISITS, SURVEY, REFERRALS, HOURS = "deelnames", "enquete", "doorverwijzingen", "vrijwilligersuren"
 AGREES_SCALE = "eens5"
@@ -120,8 +121,8 @@ def publish(results: Results, edition: str, before: pd.DataFrame | None = None) 
         period=period,
         agreement=agreement,
         leading=leading,
-        scorecard=_described(scorecard, agreement),
-        previous=_described(previous, agreement),
+        scorecard=_described(scorecard, results),
+        previous=_described(previous, results),
         targets_by_room={names[row.room]: row.target for row in scorecard[has_target].itertuples()},
         question_targets=_question_targets(results),
         explanations=_with_names(explained, names),
@@ -150,13 +151,17 @@ def _with_names(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     return frame.assign(room=frame["room"].map(lambda code: names.get(code, code)))
 
 
-def _described(scorecard: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
-    """The scorecard with room names, and each indicator's name and definition."""
+def _described(scorecard: pd.DataFrame, results: Results) -> pd.DataFrame:
+    """The scorecard with room names, and each indicator's name, definition and unit, with or without data."""
+    agreement = results.agreement
     about = agreement.indicators.set_index("code")
+    units = scorecard["indicator"].map({code: measure.unit for code, measure in results.measures.items()})
     definition = about["explanation"].where(about["explanation"].notna(), about["method"]).fillna("")
     described = _with_names(scorecard, agreement.room_names)
     return described.assign(
-        name=described["indicator"].map(about["name"]), definition=described["indicator"].map(definition)
+        name=described["indicator"].map(about["name"]),
+        definition=described["indicator"].map(definition),
+        unit=described["unit"].where(described["unit"].notna(), units).fillna(""),
     )
 
 
@@ -293,8 +298,8 @@ def _without_counts(accounting: pd.DataFrame, gone: pd.Series) -> pd.DataFrame:
 
 def _for_everyone(scorecard: pd.DataFrame, results: Results) -> pd.DataFrame:
     of_persons = [code for code, measure in results.measures.items() if measure.of_persons]
-    narrower = indicators.narrower(results.measures)
-    return privacy.for_public(scorecard, of_persons, narrower, lambda row: _judge(row, results), TOTAL)
+    divided = indicators.divided(results.measures, load_schema())
+    return privacy.for_public(scorecard, of_persons, divided, lambda row: _judge(row, results), TOTAL)
 
 
 def _judge(row: pd.Series, results: Results) -> dict[str, Any]:
@@ -308,10 +313,25 @@ def _judge(row: pd.Series, results: Results) -> dict[str, Any]:
     if isinstance(row["target"], (int, float)) and not np.isnan(row["target"]):
         measure = results.measures[row["indicator"]]
         target = Target(row["operator"], row["target"])
-        found["status"] = indicators.judge(value, target, measure, results.period, results.agreement.settings)
+        statuses = {
+            indicators.judge(may_be, target, measure, results.period, results.agreement.settings)
+            for may_be in _may_be(row)
+        }
+        found["status"] = statuses.pop() if len(statuses) == 1 else privacy.HIDDEN
         if "lower" in found:
             found["uncertain"] = found["lower"] <= row["target"] <= found["upper"]
     return found
+
+
+def _may_be(row: pd.Series) -> tuple[float, float]:
+    """The least and the most that a rounded figure may stand for; a status that differs between them is not told."""
+    value, half = float(row["value"]), privacy.PUBLIC_ROUNDING // 2
+    if row["unit"] == "cijfer":
+        return value, value
+    if row["unit"] == "personen" or not row["denominator"] > half:
+        return (value - half, value + half) if value else (value, value)
+    least = (row["numerator"] - half) / (row["denominator"] + half)
+    return max(0.0, least), min(1.0, (row["numerator"] + half) / (row["denominator"] - half))
 
 
 def _public_frames(results: Results, scorecard: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -147,12 +147,14 @@ def publish_set(
     reports: Path,
     gate: Gate,
     mark: str = "",
+    dataset: str = "",
     notebooks: Path = NOTEBOOKS,
     progress: Callable[..., Iterable[tuple[str, str, list[str]]]] = lambda work, total: work,
 ) -> Path:
     """Render every page, read each once more, and put the set in place when all are good. Returns its folder.
 
-    mark : a text by which the same input is recognised in a next run. Raises NotPublished; the last good set stays.
+    mark : a text by which the same input is recognised in a next run. dataset : the name of the input's folder.
+    Raises NotPublished; the last good set stays.
     """
     found = pages_of(publication, notebooks)
     folder = report_folder(reports, str(publication.period), publication.edition)
@@ -164,17 +166,21 @@ def publish_set(
         if reasons:
             raise NotPublished(sorted(reasons))
         write_scorecard(publication, new / WORKBOOK)
-        (new / INDEX).write_text(_index(publication, found, reports, gate, mark), encoding="utf-8", newline="\n")
+        (new / INDEX).write_text(
+            _index(publication, found, reports, gate, {"mark": mark, "dataset": dataset}),
+            encoding="utf-8",
+            newline="\n",
+        )
     return folder
 
 
-def _index(publication: Publication, found: list[Page], reports: Path, gate: Gate, mark: str) -> str:
+def _index(publication: Publication, found: list[Page], reports: Path, gate: Gate, marks: dict[str, str]) -> str:
     listed = [{"href": p.href, "title": " – ".join(filter(None, [p.title, p.subtitle])), "line": p.line} for p in found]
     listed.append({"href": WORKBOOK, "title": "Scorebord in Excel", "line": "Alle cijfers, om zelf mee te rekenen."})
     current = report_folder(reports, str(publication.period), publication.edition).name
     others = sorted(path.parent.name for path in reports.glob(f"*/{INDEX}") if path.parent.name != current)
     periods_so_far = [{"href": f"../{name}/{INDEX}", "text": _period_name(name)} for name in reversed(others)]
-    html = pages.index_html(metadata(publication, "Rapporten") | {"mark": mark}, listed, periods_so_far)
+    html = pages.index_html(metadata(publication, "Rapporten") | marks, listed, periods_so_far)
     if reasons := gate.reasons(html):
         raise NotPublished(reasons)
     return html

@@ -131,7 +131,8 @@ def compute(dataset: Dataset, period: pd.Period | None = None) -> Results:
         *dataset.problems,
         *finance.control_problems(failing),
         *unknown,
-        *agreement_check.check_problems(printed_totals),
+        *agreement_check.check_problems(printed_totals, agreement),
+        *agreement_check.missing_targets(agreement),
     ]
     return Results(
         name=dataset.name,

@@ -309,7 +309,7 @@ def plain(frame: pd.DataFrame, caption: str, units: Mapping[str, str] | None = N
 
 def sources(accounting_rows: pd.DataFrame, files: Mapping[str, str]) -> Block:
     """The files a report was made from, with the rows in and kept. `files`: name -> SHA-256 of the content."""
-    counts = accounting_rows.groupby("file")[["rows_read", "rows_accepted"]].sum()
+    counts = accounting_rows.groupby("file")[["rows_read", "rows_accepted"]].sum(skipna=False)
     columns: dict[str, Sequence[object]] = {
         "Bestand": list(files),
         "Gelezen": [formats.number(counts["rows_read"].get(name, 0)) for name in files],

@@ -127,6 +127,8 @@ def referrals(table: pd.DataFrame | None, rooms: list[str], period: pd.Period) -
     parts = []
     for room in [*rooms, TOTAL]:
         here = rows if room == TOTAL else rows[rows["kamer"] == room]
+        if here.empty:
+            continue
         for stage in ("aangemeld", "doet mee", "gestopt"):
             part = here if stage == "aangemeld" else here[here["status"] == stage]
             parts.append([room, stage, float(part["deelnemer"].nunique())])

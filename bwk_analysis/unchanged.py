@@ -5,6 +5,8 @@ Knows nothing of tables, so that a rerun with nothing changed takes a moment.
 
 import hashlib
 import json
+import re
+from html import unescape as html_text
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -61,6 +63,15 @@ def manifests(processed: Path, name: str) -> list[dict[str, Any]]:
 def report_folder(reports: Path, period: str, edition: str, usual: str = "bestuur") -> Path:
     """Where an edition of a quarter is published: `reports/2021Q3`, or `reports/2021Q3-openbaar`."""
     return reports / (period if edition == usual else f"{period}-{edition}")
+
+
+def of_another_dataset(reports: Path, period: str, edition: str, name: str) -> str:
+    """The dataset whose report stands where this one would come, when it is another and not fictional; else empty."""
+    index = report_folder(reports, period, edition) / "index.html"
+    html = index.read_text(encoding="utf-8") if index.is_file() else ""
+    found = re.search(r'name="bwk-dataset" content="([^"]*)"', html)
+    other = html_text(found[1]) if found else ""
+    return other if other not in ("", name) and 'class="banner"' not in html else ""
 
 
 def made_before(

@@ -74,7 +74,7 @@ class Column:
 
 
 def write_scorecard(p: Publication, path: Path) -> None:
-    """Write a publication's `scorebord.xlsx`: the sheets Scorebord, Definities, Geld and Toelichting.
+    """Write a publication's `scorebord.xlsx`: the sheets Scorebord, Definities, Geld and Leeswijzer.
 
     The same publication gives the same bytes. A hidden figure is its text (`<5`), an absent one an empty cell.
     """
@@ -290,7 +290,7 @@ def _new_sheet(p: Publication, styles: _Styles, name: str) -> tuple[Worksheet, i
 
 
 def _write_reading(p: Publication, styles: _Styles) -> None:
-    sheet, line = _new_sheet(p, styles, "Toelichting")
+    sheet, line = _new_sheet(p, styles, "Leeswijzer")
     sheet.set_column(0, 0, READING_WIDTH)
     for heading, sentences in _reading(p).items():
         if sentences:

@@ -35,7 +35,7 @@ def test_exactly_three_printed_totals_of_2021_are_wrong():
 
 def test_each_wrong_total_is_a_note_and_nothing_is_repaired():
     totals, _ = agreement_check.printed_totals(example(), Q3)
-    notes = agreement_check.check_problems(totals)
+    notes = agreement_check.check_problems(totals, example())
     assert [(note.severity, note.sheet) for note in notes] == [("note", "gedrukte_totalen")] * 3
 
 

@@ -132,6 +132,9 @@ def test_the_unit_of_a_measure_and_whether_it_is_about_persons(cells, unit, of_p
 def test_narrower_measures_are_those_of_the_same_with_more_conditions():
     found, _ = indicators.measures(agreement(), SCHEMA)
     assert indicators.narrower(found) == {"P8": ["P1", "P3", "P4", "P5", "P6", "P7"], "O9": ["O5", "O7"]}
+    assert indicators.divided(found, SCHEMA) == {"P8": ["P1", "P3", "P4", "P5", "P6", "P7"]}  # every category is one
+    del found["P7"]
+    assert indicators.divided(found, SCHEMA) == {}
 
 
 # --- filters ----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,10 @@ import ast
 
 import nbformat
 import pytest
-from conftest import PROJECT
+from conftest import EXAMPLE, PROJECT
+
+from bwk_analysis import execute, pages, periods, privacy, publication, report, results
+from bwk_analysis import notebook as start
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 LONGEST_CELL = 6
@@ -55,3 +58,32 @@ def test_a_notebook_says_what_it_answers(notebook):
     assert about["title"]
     assert about["line"].endswith(".")
     assert len({nbformat.read(path, 4).metadata["bwk"]["order"] for path in NOTEBOOKS}) == len(NOTEBOOKS)
+
+
+@pytest.fixture(scope="module")
+def only_an_agreement(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("raw") / "leeg"
+    folder.mkdir()
+    (folder / "afspraak.xlsx").write_bytes((EXAMPLE / "samenwerkingsafspraak-2021.xlsx").read_bytes())
+    return results.compute(results.read_dataset(folder))
+
+
+@pytest.fixture(scope="module")
+def first_quarter():
+    return results.compute(results.read_dataset(EXAMPLE), periods.quarter("2021Q1"))
+
+
+@pytest.mark.parametrize("edition", privacy.EDITIONS)
+@pytest.mark.parametrize("which", ["only_an_agreement", "first_quarter"])
+def test_every_notebook_runs_where_little_or_nothing_was_registered(request, which, edition):
+    shown = publication.publish(request.getfixturevalue(which), edition)
+    start.prepare(shown)
+    try:
+        for page in {page.notebook: page for page in report.pages_of(shown)}.values():
+            ran = execute.run(page.notebook, page.parameters)
+            ran.metadata["bwk"] = report.metadata(shown, page.title)
+            html = pages.page_html(ran)
+            assert not pages.gate(html), page.href
+            assert ">nan<" not in html.casefold()
+    finally:
+        start._prepared.clear()

@@ -209,6 +209,7 @@ def _from_scorecard(attack, quarter, exact, card):
     services = card[card["indicator"].isin(list(SERVICES))]
     at_most = (services["value"].astype(float) + 2).mask(services["value"] == 0, 0).mask(services["hidden"] != "", 9)
     together = at_most.groupby(services["room"]).sum()
+    card = card[card["status"] != "geen gegevens"]
     for row in card[(card["room"] != TOTAL) & card["unit"].isin(["personen", "aandeel", "cijfer"])].itertuples():
         n, d = ((quarter, row.room, row.indicator, part) for part in "nd")
         if row.hidden:
@@ -391,9 +392,9 @@ def attack_on_counts(cards, rooms, protected):
     return attack, truth, wanted(truth, rooms)
 
 
-def for_everyone(card, narrower=None):
-    narrower = {"P8": list(SERVICES)} if narrower is None else narrower
-    return privacy.for_public(card, [*SERVICES, "P8"], narrower, lambda row: {}, TOTAL)
+def for_everyone(card, divided=None):
+    divided = {"P8": list(SERVICES)} if divided is None else divided
+    return privacy.for_public(card, [*SERVICES, "P8"], divided, lambda row: {}, TOTAL)
 
 
 def test_no_small_number_is_recovered_on_two_dozen_random_tables():
@@ -446,13 +447,20 @@ def test_the_attack_recovers_cells_when_only_small_numbers_are_hidden():
 
 def test_the_attack_recovers_two_nines_when_their_whole_is_rounded_up():
     card = exact_card({"P4": [9], "P6": [9], "P1": [0], "P3": [0], "P5": [0], "P7": [0], "P8": [18]}, rooms="A")
-    naive = for_everyone(card, narrower={})
+    naive = for_everyone(card, divided={})
     assert naive.set_index(["indicator", "room"]).loc[("P8", "A"), "value"] == 20
     attack, _, cells = attack_on_counts([card], ["A"], [naive])
     assert len(attack.recovered(cells)) == 2
     attack, _, cells = attack_on_counts([card], ["A"], [for_everyone(card)])
     assert for_everyone(card).set_index(["indicator", "room"]).loc[("P8", "A"), "value"] == 15
     assert attack.recovered(cells) == []
+
+
+@pytest.mark.parametrize(("whole", "shown"), [(17, 15), (18, 15), (19, 20), (20, 20)])
+def test_a_whole_is_rounded_down_only_where_rounding_up_would_tell(whole, shown):
+    """Parts of 9 and 9, 9 and 10 (shown as 10, at most 12), and so on: 18 alone is as many as its parts can be."""
+    card = for_everyone(exact_card({"P4": [9], "P6": [whole - 9 if whole > 17 else 9], "P8": [whole]}, rooms="A"))
+    assert card.set_index(["indicator", "room"]).loc[("P8", "A"), "value"] == shown
 
 
 def test_the_attack_recovers_cells_when_margins_are_rounded_on_their_own():
@@ -572,7 +580,11 @@ def attack_on_board(year):
                 row.numerator,
                 row.denominator,
             )
-        for row in by_code(published.scorecard).query("unit in ['personen', 'aandeel']").itertuples():
+        for row in (
+            by_code(published.scorecard)
+            .query("unit in ['personen', 'aandeel'] and status != 'geen gegevens'")
+            .itertuples()
+        ):
             for part, number in (("n", row.numerator), ("d", row.denominator)):
                 cell = (quarter, row.room, row.indicator, part)
                 if number == number:

@@ -74,3 +74,18 @@ def test_a_dataset_whose_agreement_cannot_be_read_is_not_passed_over_for_the_exa
     example.mkdir()
     (example / "afspraak.xlsx").write_bytes(b"nothing")
     assert newest_dataset(tmp_path / "raw", tmp_path) == dataset
+
+
+@pytest.mark.parametrize(
+    ("html", "other"),
+    [
+        ('<meta name="bwk-dataset" content="2031-oud">', "2031-oud"),
+        ('<meta name="bwk-dataset" content="2031">', ""),
+        ('<meta name="bwk-dataset" content="2031-voorbeeld"><p class="banner">', ""),
+        ("", ""),
+    ],
+)
+def test_the_report_of_another_dataset_is_in_the_way_unless_it_is_fictional(tmp_path, html, other):
+    _, reports, name = made(tmp_path, mark=html)
+    assert unchanged.of_another_dataset(reports, "2031Q3", "bestuur", name) == other
+    assert unchanged.of_another_dataset(reports, "2031Q2", "bestuur", name) == ""

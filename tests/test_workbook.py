@@ -14,7 +14,7 @@ from bwk_analysis import publication
 from bwk_analysis.privacy import BOARD, PUBLIC
 from bwk_analysis.workbook import write_scorecard
 
-SHEETS = ["Scorebord", "Definities", "Geld", "Toelichting"]
+SHEETS = ["Scorebord", "Definities", "Geld", "Leeswijzer"]
 NASTY = [
     "=1+1",
     "<script>alert(1)</script>",
@@ -150,7 +150,7 @@ def test_all_finance_is_there_in_words(board, book):
 
 def test_the_explanation_says_period_edition_and_how_to_read(editions, written):
     for edition, word in ((BOARD, "bestuur"), (PUBLIC, "openbare")):
-        told = " ".join(str(cell.value) for cell in written(editions[edition])["Toelichting"]["A"])
+        told = " ".join(str(cell.value) for cell in written(editions[edition])["Leeswijzer"]["A"])
         for expected in ("derde kwartaal 2023", word, "Tussendoel", "interval", "populaire investering"):
             assert expected.lower() in told.lower()
 
