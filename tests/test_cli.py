@@ -1,13 +1,24 @@
 """The command: arguments, exit codes, Dutch messages, never a traceback."""
 
+import re
 import shutil
 import subprocess
 import sys
 
+import handmade
 import pytest
 from conftest import EXAMPLE
 
 from bwk_analysis import cli
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+NO_WORKBOOKS = {
+    "leeg.xlsx": b"",
+    "wachtwoord.xlsx": OLE + "EncryptedPackage".encode("utf-16-le"),
+    "oud.xls": OLE + "Workbook".encode("utf-16-le"),
+    "webpagina.xlsx": b"<html><body><table><tr><td>1</td></tr></table></body></html>",
+    "komma.xlsx": b"datum;kamer;uren\n01-01-2021;A;3\n",
+}
 
 
 def test_help_shows_the_commands_with_examples(capsys):
@@ -92,3 +103,35 @@ def test_the_example_can_be_written_anywhere(tmp_path, capsys):
 def test_python_m_is_the_same_command():
     shown = subprocess.run([sys.executable, "-m", "bwk_analysis", "--help"], capture_output=True, text=True, check=True)
     assert shown.stdout.startswith("usage: bwk")
+
+
+def test_check_lists_each_kind_of_bad_file_with_its_own_message_and_reads_the_good_ones(tmp_path, capsys):
+    folder = tmp_path / "2021"
+    folder.mkdir()
+    for name in ("samenwerkingsafspraak-2021.xlsx", "enquete 2021.xlsx"):
+        shutil.copy(EXAMPLE / name, folder)
+    good = (folder / "enquete 2021.xlsx").read_bytes()
+    bad = NO_WORKBOOKS | {
+        "afgebroken.xlsx": good[: len(good) // 2],
+        "zelfde inhoud.xlsx": good,
+        "~$enquete 2021.xlsx": b"lock",
+    }
+    for name, content in bad.items():
+        (folder / name).write_bytes(content)
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    for name, options in {
+        "ver weg.xlsx": {"rows": far},
+        "entiteit.xlsx": {"sheet": '<!DOCTYPE x [<!ENTITY a "a">]><worksheet/>'},
+        "bom.xlsx": {"sheet": "<worksheet><sheetData>" + " " * 12_000_000 + "</sheetData></worksheet>"},
+        "goed.xlsx": {"rows": ""},
+    }.items():
+        handmade.write_zip(folder / name, handmade.workbook_parts(**options))
+    assert cli.main(["check", str(folder)]) == cli.ERRORS
+    shown = capsys.readouterr()
+    assert "Traceback" not in shown.out + shown.err
+    told = {line.strip().split(" - ")[0].split(",")[0] for line in shown.out.splitlines() if line.startswith("  ")}
+    refused = {*bad, "ver weg.xlsx", "entiteit.xlsx", "bom.xlsx"} - {"~$enquete 2021.xlsx"}
+    assert refused <= told
+    problems = [line for line in shown.out.splitlines() if line.startswith("FOUT: ")]
+    assert len(set(problems)) >= len(refused) - 1  # the file with the same content is no error
+    assert re.search(r"enquete 2021.xlsx +Sheet1 +350 +350", shown.out)
