@@ -46,7 +46,7 @@ BAAN = "soort = betaald werk; mede_dankzij = ja"
 OP_AF = "vorm = opschalen | afschalen"
 MEET = "categorie = sociale ontmoeting"
 
-INDICATOREN = [  # the 27 rows of contract section 3
+INDICATOREN = [  # the 27 indicators
     INDICATOR_COLUMNS,
     ["I1", "impact", "Vertrouwen", "Enquête", "enquete", "aandeel", "respondent", "vraag = vertrouwen", EENS, "datum", "nee", None, None, None],
     ["I2", "impact", "Prettig wonen", "Enquête", "enquete", "aandeel", "respondent", "vraag = prettig wonen", EENS, "datum", "nee", None, None, None],
