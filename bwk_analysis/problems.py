@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
+from textwrap import shorten
 
 import pandas as pd
 
@@ -27,6 +28,12 @@ class Problem:
 
 
 COLUMNS = [field.name for field in fields(Problem)]
+LONGEST = 160  # characters of a problem as it is shown; problems.csv has all of it
+
+
+def shown(problem: str) -> str:
+    """The text of a problem as a terminal or a page shows it: cut between words when it lists hundreds of rows."""
+    return shorten(problem, LONGEST, placeholder=" …")
 
 
 def problem_frame(problems: Iterable[Problem]) -> pd.DataFrame:

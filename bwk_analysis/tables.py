@@ -7,7 +7,6 @@ what comes from a workbook stays text. A cell is markup only where this module w
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import shorten
 
 import pandas as pd
 from great_tables import GT
@@ -15,11 +14,11 @@ from markupsafe import Markup, escape
 
 from bwk_analysis import formats
 from bwk_analysis.frames import TOTAL, Row, level_name, rooms_of, rows_in, shares_of, values_of
+from bwk_analysis.problems import shown as in_short
 
 # heading -> cells; a frame would make plain text of Markup
 Columns = Mapping[str, Sequence[object]]
 
-LONGEST = 160  # characters of a problem; problems.csv has all of it
 SEVERITIES = {"error": "fouten", "warning": "waarschuwingen", "note": "opmerkingen"}
 ACCOUNTING = {
     "rows_read": "Gelezen",
@@ -256,7 +255,7 @@ def problems(problem_rows: pd.DataFrame, most: int = 20, caption: str = "Wat er 
         shown, rest = rows.head(most), len(rows.iloc[most:])
         columns: dict[str, Sequence[object]] = {
             "Waar": [_place(row.file, row.sheet, row.cell, row.column) for row in rows_in(shown)],
-            "Wat": [shorten(text, LONGEST, placeholder=" …") for text in shown["problem"]],
+            "Wat": [in_short(text) for text in shown["problem"]],
             "Wat te doen": list(shown["advice"]),
         }
         note = f"en nog {formats.number(rest)}" if rest else ""

@@ -1,11 +1,10 @@
 """Problems and row accounting as a colleague reads them on a terminal."""
 
-from textwrap import shorten
-
 import pandas as pd
 
+from bwk_analysis.problems import shown
+
 MOST_PER_KIND = 20
-LONGEST = 160  # characters of a problem; problems.csv has all of it
 SEVERITIES = {"error": "FOUT", "warning": "LET OP", "note": "OPMERKING"}
 COUNTS = {
     "rows_read": "gelezen",
@@ -22,7 +21,7 @@ def problem_lines(problems: pd.DataFrame, most: int = MOST_PER_KIND) -> list[str
     for severity, name in SEVERITIES.items():
         kinds = problems[problems["severity"] == severity].groupby("problem", sort=False)
         for problem, found in kinds:
-            lines.append(f"{name}: {shorten(str(problem), LONGEST, placeholder=' …')}")
+            lines.append(f"{name}: {shown(str(problem))}")
             for row in found.head(most).itertuples():
                 lines.append(f"  {_place(row)}{' - ' if _place(row) else ''}{row.advice}")
             if len(found) > most:
