@@ -11,7 +11,9 @@ from pathlib import Path
 
 import nbformat
 
-from bwk_analysis import execute, notebook, report, results
+from bwk_analysis import notebook, results
+from bwk_analysis.pages import execute
+from bwk_analysis.pages import render as report
 from bwk_analysis.publication import Publication, publish
 
 PROJECT = Path(__file__).parents[1]

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.timing import median_seconds
-from bwk_analysis import indicators, periods, results, schema
+from bwk_analysis import indicators, periods, results
 from bwk_analysis.agreement import TOTAL
+from bwk_analysis.door import schema
 
 ROWS, PERSONS = 1_000_000, 60_000
 EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "2021-voorbeeld"

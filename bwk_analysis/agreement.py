@@ -11,14 +11,16 @@ from typing import Any
 
 import pandas as pd
 
-from bwk_analysis import layout, values
-from bwk_analysis.cells import Limits, Percentage, Refused, Sheet
-from bwk_analysis.isolation import isolated
-from bwk_analysis.layout import cell_name
-from bwk_analysis.problems import Problem
-from bwk_analysis.schema import Column, Schema, Table, load_schema, load_tables
-from bwk_analysis.spreadsheets import inspect, read_sheets
-from bwk_analysis.values import Bad, Unlisted, fold, header_key
+from bwk_analysis.door import header as layout
+from bwk_analysis.door import values
+from bwk_analysis.door.apart import isolated
+from bwk_analysis.door.cells import Limits, Percentage, Sheet
+from bwk_analysis.door.header import cell_name
+from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables
+from bwk_analysis.door.spelling import clean, fold, header_key
+from bwk_analysis.door.spreadsheets import inspect, read_sheets
+from bwk_analysis.door.values import Bad, Unlisted
+from bwk_analysis.problems import Problem, Refused
 
 TOTAL = "Totaal"
 POSITIVE = "Positief"
@@ -155,7 +157,7 @@ def parse_target(cell: Any) -> Target | Bad | None:
     if isinstance(cell, str):
         if fold(cell) == fold(POSITIVE):
             return Target("=", POSITIVE)
-        if match := _TARGET.fullmatch(values.clean(cell)):
+        if match := _TARGET.fullmatch(clean(cell)):
             value, denominator = values.number(match[2]), values.number(match[3])
             if isinstance(value, float) and not isinstance(denominator, Bad):
                 return Target(">" if match[1] == ">" else ">=", value, denominator)

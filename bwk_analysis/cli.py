@@ -5,12 +5,13 @@ What is heavy is imported where it is used, so that `--help` and a rerun with no
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bwk_analysis.folders import PROCESSED, PROJECT, RAW, REPORTS
+from bwk_analysis.folders import EXAMPLE, PROCESSED, PROJECT, RAW, REPORTS
 
 FINE, ERRORS, USAGE = 0, 1, 2
 EPILOG = """examples:
@@ -144,7 +145,7 @@ def _lines(lines: Iterable[str]) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from bwk_analysis.keys import key_path
+    from bwk_analysis.door.persons import key_path
     from bwk_analysis.unchanged import fingerprint, made_before, report_folder
 
     folder = _folder(options.dataset)
@@ -163,8 +164,10 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int:
-    from bwk_analysis import keys, periods, report, results, terminal, unchanged
+    from bwk_analysis import periods, results, terminal, unchanged
     from bwk_analysis.agreement import NoAgreement
+    from bwk_analysis.door import persons
+    from bwk_analysis.pages import render as report
     from bwk_analysis.problems import problem_frame
     from bwk_analysis.processed import write_processed
     from bwk_analysis.publication import publish
@@ -191,11 +194,11 @@ def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int
             f"over {found.period} staat er al een rapport van {other}; kies met --reports een andere map, "
             "of overschrijf het met --force"
         )
-    mark = unchanged.fingerprint(folder, keys.key_path(), options.edition)
+    mark = unchanged.fingerprint(folder, persons.key_path(), options.edition)
     latest = found.period == results.last_quarter(dataset)
     write_processed(found, options.processed, {"latest": latest})
     publication = publish(found, options.edition, results.quarter_before(dataset, found))
-    gate = report.Gate(dataset.exports.personal, keys.load_key())
+    gate = report.Gate(dataset.exports.personal, persons.load_key())
     try:
         where = report.publish_set(
             publication, options.reports, gate, mark, folder.name, progress=_progress("Rapporten", "pagina")
@@ -219,12 +222,15 @@ def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int
 def _check(options: argparse.Namespace) -> int:
     from bwk_analysis import results, terminal
     from bwk_analysis.agreement import NoAgreement
+    from bwk_analysis.datasets import dataset_files
+    from bwk_analysis.door.read import check_file
     from bwk_analysis.problems import problem_frame
 
     name = _file(options.dataset)
     try:
         if name:
-            found, accounting = results.check_file(name, _agreement_beside(name))
+            beside = _agreement_beside(name)
+            found, accounting = check_file(name, dataset_files(beside) if beside else ())
         else:
             computed = results.compute(
                 results.read_dataset(_folder(options.dataset), progress=_progress("Lezen", "bestand"))
@@ -271,9 +277,9 @@ def _agreement_beside(path: Path) -> Path | None:
 
 def _template(options: argparse.Namespace) -> int:
     from bwk_analysis.agreement import NoAgreement, load_agreement
-    from bwk_analysis.cells import Limits
     from bwk_analysis.datasets import dataset_files
-    from bwk_analysis.templates import write_templates
+    from bwk_analysis.door.cells import Limits
+    from bwk_analysis.door.forms import write_templates
 
     try:
         agreement = load_agreement(dataset_files(_folder(options.dataset)), Limits())[0]
@@ -284,7 +290,8 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _example(options: argparse.Namespace) -> int:
-    from bwk_analysis.example import write_example
-
-    _lines(f"Geschreven: {path}" for path in write_example(options.directory))
+    if not EXAMPLE.is_dir():
+        raise _Usage("het fictieve voorbeeld staat niet in data/raw; haal het project opnieuw op")
+    options.directory.mkdir(parents=True, exist_ok=True)
+    _lines(f"Geschreven: {shutil.copy(path, options.directory)}" for path in sorted(EXAMPLE.glob("*.xlsx")))
     return FINE

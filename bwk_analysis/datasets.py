@@ -55,7 +55,7 @@ def _settings_before(folder: Path, processed: Path) -> dict[str, Any] | None:
 
 def _settings(folder: Path) -> dict[str, Any]:
     from bwk_analysis.agreement import NoAgreement, load_agreement
-    from bwk_analysis.cells import Limits
+    from bwk_analysis.door.cells import Limits
 
     try:
         settings = load_agreement(dataset_files(folder), Limits())[0].settings

@@ -7,6 +7,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
 RAW = PROJECT / "data" / "raw"
+EXAMPLE = RAW / "2021-voorbeeld"
 PROCESSED = PROJECT / "data" / "processed"
 REPORTS = PROJECT / "reports"
 NOTEBOOKS = PROJECT / "notebooks"

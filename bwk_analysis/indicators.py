@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from bwk_analysis import periods, values
+from bwk_analysis import periods
 from bwk_analysis.agreement import NEGATIVE, POSITIVE, TOTAL, Agreement, Settings, Target
+from bwk_analysis.door import values
+from bwk_analysis.door.schema import Schema, Table
+from bwk_analysis.door.spelling import fold
 from bwk_analysis.problems import Problem
-from bwk_analysis.schema import Schema, Table
 
 COLUMNS = [
     "period", "room", "indicator", "level", "value", "numerator", "denominator", "unit", "target", "target_denominator",
@@ -83,7 +85,7 @@ def parse_conditions(text: Any, table: Table, column: str) -> tuple[Condition, .
             )
         name, operator, wanted = match.groups()
         _known_column(name, table, column)
-        options = tuple(values.fold(option) for option in wanted.split("|"))
+        options = tuple(fold(option) for option in wanted.split("|"))
         if operator in _COMPARE and len(options) > 1:
             raise BadMeasure(column, f"'{part.strip()}' vergelijkt met meer dan één getal", "Noem één getal.")
         numeric = operator in _COMPARE or table.columns[name].kind in _NUMERIC
@@ -97,9 +99,7 @@ def parse_conditions(text: Any, table: Table, column: str) -> tuple[Condition, .
                     f"'{option}' is geen {name} van {table.name}",
                     f"Kies uit: {', '.join(dict.fromkeys(words.values()))}.",
                 )
-        found.append(
-            Condition(name, operator, tuple(values.fold(words[option]) if words else option for option in options))
-        )
+        found.append(Condition(name, operator, tuple(fold(words[option]) if words else option for option in options)))
     return tuple(found)
 
 
@@ -120,7 +120,7 @@ def parse_measure(indicator: Mapping[str, Any], schema: Schema) -> Measure:
         raise BadMeasure("tabel", "onbekende tabel", f"Kies uit: {', '.join(schema.tables)}.")
     if kind != "aantal":
         _known_column(field, table, "veld")
-    match = _TIME.fullmatch(values.fold(indicator["time"]) if isinstance(indicator["time"], str) else "datum")
+    match = _TIME.fullmatch(fold(indicator["time"]) if isinstance(indicator["time"], str) else "datum")
     if match is None:
         raise BadMeasure("tijd", "de tijd is niet te lezen", "Schrijf datum, peildatum of looptijd.")
     time: str = match[1]
@@ -199,7 +199,7 @@ def divided(found: Mapping[str, Measure], schema: Schema) -> dict[str, list[str]
                 if len(extra := [c for c in found[part].scope if c not in found[whole].scope]) == 1
                 and (extra[0].column, extra[0].operator) == (column, "=")
             }
-            if {word for wanted in one_more.values() for word in wanted} >= set(map(values.fold, words.values())):
+            if {word for wanted in one_more.values() for word in wanted} >= set(map(fold, words.values())):
                 whole_and_parts[whole] = list(one_more)
     return whole_and_parts
 
@@ -219,7 +219,7 @@ def _holds(column: pd.Series, condition: Condition) -> np.ndarray:
     if condition.operator in _COMPARE:
         return _COMPARE[condition.operator](_numbers(column), values.number(condition.wanted[0]))
     if isinstance(column.dtype, pd.CategoricalDtype):
-        equal = np.array([values.fold(str(word)) in condition.wanted for word in column.cat.categories] + [False])
+        equal = np.array([fold(str(word)) in condition.wanted for word in column.cat.categories] + [False])
         codes = column.cat.codes.to_numpy()
         return equal[codes] if condition.operator == "=" else ~equal[codes] & (codes >= 0)
     equal = np.isin(_numbers(column), [values.number(option) for option in condition.wanted])

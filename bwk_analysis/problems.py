@@ -27,6 +27,19 @@ class Problem:
     advice: str
 
 
+class Refused(Exception):
+    """A file that is not read; `problem` says why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def refuse(file: str, problem: str, advice: str, sheet: str = "", cell: str = "") -> Refused:
+    """The exception for a whole file that is refused; texts are Dutch."""
+    return Refused(Problem(file, sheet, cell, "", "error", problem, advice))
+
+
 COLUMNS = [field.name for field in fields(Problem)]
 LONGEST = 160  # characters of a problem as it is shown; problems.csv has all of it
 

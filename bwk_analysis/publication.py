@@ -12,9 +12,9 @@ import pandas as pd
 
 from bwk_analysis import indicators, periods, privacy, trends
 from bwk_analysis.agreement import TOTAL, Agreement, Target
+from bwk_analysis.door.schema import load_schema
 from bwk_analysis.finance import PER_PERSON, PER_VISIT, REALISED, YEARLY
 from bwk_analysis.results import Results
-from bwk_analysis.schema import load_schema
 
 VISITS, SURVEY, REFERRALS, HOURS = "deelnames", "enquete", "doorverwijzingen", "vrijwilligersuren"
 AGREES_SCALE = "eens5"

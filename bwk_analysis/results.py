@@ -6,17 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from bwk_analysis import agreement_check, finance, indicators, keys
-from bwk_analysis.agreement import Agreement, load_agreement
-from bwk_analysis.cells import Limits
-from bwk_analysis.checks import Context, context_without_agreement
+from bwk_analysis import agreement_check, finance, indicators
+from bwk_analysis.agreement import Agreement
 from bwk_analysis.datasets import dataset_files, hash_files
-from bwk_analysis.exports import Exports, read_exports
+from bwk_analysis.door.cells import Limits
+from bwk_analysis.door.read import Exports, read_folder
 from bwk_analysis.indicators import Measure
 from bwk_analysis.problems import Problem, problem_frame
-from bwk_analysis.schema import load_schema
-from bwk_analysis.surveys import Question
-from bwk_analysis.values import fold
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
 
@@ -63,46 +59,16 @@ def read_dataset(
 
     cache : a folder that keeps the checked rows of each file, so that a next run reads only files that changed.
     """
-    files = dataset_files(folder)
-    agreement, problems = load_agreement(files, limits or Limits())
-    context, measures, unmeasurable = _context(agreement, limits or Limits())
-    exports = read_exports(files, context, progress, cache)
+    checked = read_folder(dataset_files(folder), limits, progress, cache)
+    measures, unmeasurable = indicators.measures(checked.agreement, checked.schema)
     return Dataset(
-        folder.name, agreement, measures, exports, [*problems, *unmeasurable, *exports.problems], hash_files(folder)
+        folder.name,
+        checked.agreement,
+        measures,
+        checked.exports,
+        [*checked.problems, *unmeasurable],
+        hash_files(folder),
     )
-
-
-def check_file(path: Path, beside: Path | None) -> tuple[list[Problem], pd.DataFrame]:
-    """(problems, accounting) of one file by itself, as if it were the only one delivered.
-
-    beside : the folder whose agreement it is held against; without one any room and any year will do.
-    """
-    problems: list[Problem] = []
-    context = context_without_agreement(keys.load_key(), Limits())
-    if beside:
-        agreement, found = load_agreement(dataset_files(beside), Limits())
-        context, _, unmeasurable = _context(agreement, Limits())
-        problems = [problem for problem in [*found, *unmeasurable] if problem.file == path.name]
-    exports = read_exports([path], context)
-    return [*problems, *exports.problems], exports.accounting
-
-
-def _context(agreement: Agreement, limits: Limits) -> tuple[Context, dict[str, Measure], list[Problem]]:
-    """What reading an export needs to know, and the measures it will be counted by."""
-    aliases = agreement.aliases[["table", "column", "word", "alias"]].fillna("")
-    schema = load_schema(aliases.itertuples(index=False, name=None))
-    measures, unmeasurable = indicators.measures(agreement, schema)
-    questions = agreement.questions[["question", "text", "scale"]].itertuples(index=False, name=None)
-    context = Context(
-        schema=schema,
-        rooms=agreement.room_spellings(),
-        funders={fold(name): name for name in agreement.funding["funder"]},
-        questions=tuple(Question(*question) for question in questions),
-        year=agreement.settings.year,
-        key=keys.load_key(),
-        limits=limits,
-    )
-    return context, measures, unmeasurable
 
 
 def last_quarter(dataset: Dataset) -> pd.Period:

@@ -9,7 +9,13 @@ import pytest
 
 os.environ["BWK_CONFIG_DIR"] = tempfile.mkdtemp(prefix="bwk-config-")
 
-from bwk_analysis import cli, periods, privacy, publication, results  # the key's place is set first
+from bwk_analysis import (
+    cli,
+    periods,
+    privacy,
+    publication,
+    results,  # the key's place is set first
+)
 
 PROJECT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"

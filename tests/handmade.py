@@ -6,8 +6,9 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from bwk_analysis.cells import ErrorCell, Limits, NoResult, Refused
-from bwk_analysis.spreadsheets import read_sheets
+from bwk_analysis.door.cells import ErrorCell, Limits, NoResult
+from bwk_analysis.door.spreadsheets import read_sheets
+from bwk_analysis.problems import Refused
 
 LIMITS = Limits()
 

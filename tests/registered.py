@@ -10,11 +10,11 @@ import pandas as pd
 
 from bwk_analysis import finance, indicators, periods
 from bwk_analysis.agreement import Agreement, Target, load_agreement
-from bwk_analysis.cells import Limits
-from bwk_analysis.exports import Exports
+from bwk_analysis.door.cells import Limits
+from bwk_analysis.door.read import Exports
+from bwk_analysis.door.schema import load_schema
 from bwk_analysis.problems import problem_frame
 from bwk_analysis.results import Dataset, Results
-from bwk_analysis.schema import load_schema
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "2021-voorbeeld" / "samenwerkingsafspraak-2021.xlsx"
 SCHEMA = load_schema()

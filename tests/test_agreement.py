@@ -4,8 +4,8 @@ import pytest
 from workbooks import write
 
 from bwk_analysis.agreement import NoAgreement, Target, load_agreement, parse_target, round_half_up
-from bwk_analysis.cells import Limits, Percentage
-from bwk_analysis.values import Bad
+from bwk_analysis.door.cells import Limits, Percentage
+from bwk_analysis.door.values import Bad
 
 SHEETS = {
     "kamers": [["kamer", "naam", "buurt", "aliassen"], ["NO", "Kamer Noord", "Noord", "Noord; De Noord"], ["ZU",

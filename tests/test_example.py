@@ -6,12 +6,11 @@ import zipfile
 from collections import defaultdict
 
 import pytest
+from example.agreement import ACCOUNTS, BUDGET, FUNDERS, ROOM_ALIASES, ROOM_NAMES, ROOMS, agreement_sheets
+from example.ledger import ledger
+from example.registrations import registrations
+from example.write import QUARTER_ENDS, write_example
 from python_calamine import CalamineWorkbook
-
-from bwk_analysis.example import QUARTER_ENDS, write_example
-from bwk_analysis.example_agreement import ACCOUNTS, BUDGET, FUNDERS, ROOM_ALIASES, ROOM_NAMES, ROOMS, agreement_sheets
-from bwk_analysis.example_ledger import ledger
-from bwk_analysis.example_registrations import registrations
 
 AGREEMENT = agreement_sheets()
 REGISTRATION_TABLES = {

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from conftest import EXAMPLE
 
-from bwk_analysis import cli, privacy, schema
-from bwk_analysis.values import header_key
+from bwk_analysis import cli
+from bwk_analysis.door import persons, schema
+from bwk_analysis.door.spelling import header_key
 
 MOST_WORDS = 6
 
@@ -89,7 +90,7 @@ def test_a_value_that_does_leak_is_found(went_in):
 
 def test_a_page_that_holds_a_name_of_the_input_is_held_back(went_in):
     key = b"any key will do"
-    marks = privacy.hashes(went_in, key)
+    marks = persons.hashes(went_in, key)
     name = next(value for value in sorted(went_in) if value.startswith("fictief persoon"))
-    assert privacy.finds_personal(f"Kookgroep van {name.title()} op dinsdag", marks, key)
-    assert not privacy.finds_personal("Kookgroep op dinsdag, geen bijzonderheden", marks, key)
+    assert persons.finds_personal(f"Kookgroep van {name.title()} op dinsdag", marks, key)
+    assert not persons.finds_personal("Kookgroep op dinsdag, geen bijzonderheden", marks, key)

@@ -6,8 +6,11 @@ import nbformat
 import pytest
 from conftest import EXAMPLE, PROJECT
 
-from bwk_analysis import execute, pages, periods, privacy, publication, report, results
 from bwk_analysis import notebook as start
+from bwk_analysis import periods, privacy, publication, results
+from bwk_analysis.pages import execute
+from bwk_analysis.pages import page as pages
+from bwk_analysis.pages import render as report
 
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 LONGEST_CELL = 6

@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 from workbooks import DAY, HOURS, VISIT, context, line, read, said, visit, worked, write
 
-from bwk_analysis import checks, privacy
-from bwk_analysis.cells import Limits
-from bwk_analysis.checks import context_without_agreement
-from bwk_analysis.exports import read_exports
+from bwk_analysis.door import persons
+from bwk_analysis.door import sheet as checks
+from bwk_analysis.door.cells import Limits
+from bwk_analysis.door.read import read_exports
+from bwk_analysis.door.sheet import context_without_agreement
 
 EMAIL, PHONE, IBAN = "jansje@voorbeeld.invalid", "06-12345678", "NL91 ABNA 0417 1643 00"
 BSN = ["111222333", "123456782", "100000009", "100000022"]
@@ -97,7 +98,7 @@ def test_leading_zeros_make_another_person(tmp_path):
      "betaald van NL91.ABNA.0417.1643.00"],
 )  # fmt: skip
 def test_mail_phone_and_bank_numbers_are_recognised_within_a_text(text):
-    assert privacy.looks_personal(text)
+    assert persons.looks_personal(text)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_mail_phone_and_bank_numbers_are_recognised_within_a_text(text):
      "groep @ huis", "20230102-000123", "4000 - Huur", "Klus 12345678"],
 )  # fmt: skip
 def test_other_texts_are_not_taken_for_personal(text):
-    assert not privacy.looks_personal(text)
+    assert not persons.looks_personal(text)
 
 
 def test_mail_in_a_column_that_is_read_becomes_a_pseudonym_and_is_counted(tmp_path):

@@ -1,0 +1,1 @@
+"""From an untrusted file to checked rows; nobody who analyses ever opens it."""

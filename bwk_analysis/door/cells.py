@@ -1,0 +1,64 @@
+"""What a cell can hold, how much a file may ask for, and the advice that files share."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+
+MEGABYTE = 1_000_000
+
+SAVE_AS_XLSX = (
+    "Open het bestand in Excel of LibreOffice, sla het op als Excel-werkmap (.xlsx) en lever dat bestand aan."
+)
+SAVE_AGAIN = "Open het bestand in Excel of LibreOffice, sla het opnieuw op als .xlsx en lever dat bestand aan."
+EXPORT_AGAIN = "Maak of download het bestand opnieuw en lever het opnieuw aan; kopieer het in zijn geheel."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one file may ask for. Excel's own last cell is XFD1048576: a value there is a slip, not a table."""
+
+    file_megabytes: float = 100
+    unpacked_megabytes: float = 1_000
+    ratio: float = 100  # unpacked size against packed size of one part; real sheets stay below 30
+    parts: int = 5_000
+    rows: int = 1_010_000
+    columns: int = 1_000
+    cells: int = 30_000_000  # rows x columns of the used range, empty cells counted
+    seconds: float = 180
+    memory_megabytes: float = 3_000
+
+
+@dataclass(frozen=True)
+class ErrorCell:
+    """A cell that holds an error; the code as Excel shows it (`#N/A`)."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class NoResult:
+    """A formula whose result was never stored: no program calculated it."""
+
+
+class Percentage(float):
+    """A number cell shown as a percentage: 0.125 for 12,5%."""
+
+
+Cell = None | str | bool | int | float | datetime | date | clock | timedelta | ErrorCell | NoResult
+
+
+@dataclass
+class Sheet:
+    """One worksheet, cells at their own place.
+
+    rows[0] is row 1 of the sheet and rows[r][0] is column A, also when the table starts lower or further right; an
+    empty cell is None. `hidden_rows` (hidden or filtered away) and `merged` (first row, first column, last row, last
+    column) count from 1.
+    """
+
+    file: str
+    name: str
+    rows: list[list[Cell]]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()

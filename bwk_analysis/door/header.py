@@ -1,0 +1,294 @@
+"""Where the header is, which column is which, and which rows below it are data.
+
+Rows of a sheet are all of one width. Messages name cells and never quote them: what stands where a header should be may
+be a person's name.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from bwk_analysis.door.cells import Sheet
+from bwk_analysis.door.schema import Table
+from bwk_analysis.door.spelling import fold, header_key
+from bwk_analysis.door.values import is_blank
+from bwk_analysis.problems import Problem
+
+HEADER_SEARCH_ROWS = 40
+PERIOD_IN_NAME = re.compile(r"(20\d\d|kw\d|q\d|[1-4]ekwartaal|kwartaal[1-4]?|\(?\d+\)?)")
+TOTAL = re.compile(r"(?:sub|eind)?[ -]?(?:totaal|totalen)\b.*|.*\b(?:sub|eind)?[ -]?totaal:?|som:?|saldo\b.*")
+TOTAL_WORD = re.compile(r"(?:sub|eind)?[ -]?totaal:?")
+BALANCE = re.compile(r"(?:begin|eind|openings|slot)[ -]?(?:saldo|balans)\b.*")
+LABELLED = re.compile(r"([^\s:]+)\s+(\d+\s*[-–]\s*\S.*|(?!(?:19|20)\d\d$)\d{3,})")  # `Grootboekrekening 4000 - Huur`
+METADATA_CELLS = 3  # a line between two cards of a ledger has fewer filled cells under the headers than this
+
+Names = Mapping[str, str]  # header key -> column name
+Keys = list[tuple[str, ...]]  # per column of a header row the keys it may be known by, the likeliest first
+
+
+@dataclass
+class Layout:
+    """A sheet read as a table: column name -> index, and the indexes of data rows, total lines and balance lines.
+
+    constants : column name -> (first row it holds for, value), for values that stand above the header.
+    """
+
+    header: int
+    columns: dict[str, int]
+    data: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    constants: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+
+    def cells(self, sheet: Sheet, name: str) -> list[Any]:
+        """The cells of a column in the data rows; of a column that is not there, its constant or nothing."""
+        if name in self.columns:
+            index, rows = self.columns[name], sheet.rows
+            return [rows[row][index] for row in self.data]
+        cells: list[Any] = [None] * len(self.data)
+        for start, value in self.constants.get(name, []):
+            cells = [value if row >= start else cell for row, cell in zip(self.data, cells, strict=True)]
+        return cells
+
+
+def cell_name(row: int, column: int) -> str:
+    """`B5` for row index 4 and column index 1."""
+    return str(xl_rowcol_to_cell(row, column))
+
+
+def is_named(sheet: Sheet, table: Table) -> bool:
+    """Whether the sheet's name is the table's name or an alias, a year or quarter in it left aside."""
+    key = header_key(sheet.name)
+    return key in table.sheets or PERIOD_IN_NAME.sub("", key) in table.sheets
+
+
+# --- the header -------------------------------------------------------------------------------------------------------
+
+
+def header_rows(sheet: Sheet, known: Collection[str]) -> list[tuple[int, Keys]]:
+    """(index of the last header row, keys per column) of what may be a header: some column is known by a key in it.
+
+    Each row alone, and each pair of rows as a double header.
+    """
+    rows = _header_rows(sheet)
+    return [(index, keys) for index, keys in rows if any(key in known for of_column in keys for key in of_column)]
+
+
+def _header_rows(sheet: Sheet) -> Iterator[tuple[int, Keys]]:
+    above: list[str] = []
+    for index, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS]):
+        keys = [header_key(cell) for cell in row]
+        if any(keys):
+            yield index, [(key,) for key in _split_debit_credit(keys)]
+            if any(above):
+                top = _over_its_columns(above, sheet, index)
+                yield index, [(low, high + low) if low else (high,) for low, high in zip(keys, top, strict=True)]
+        above = keys
+
+
+def _over_its_columns(keys: list[str], sheet: Sheet, row: int) -> list[str]:
+    """The keys of row number `row` (from 1), a merged one over all columns it covers."""
+    filled = list(keys)
+    for top, left, _, right in sheet.merged:
+        if top == row:
+            filled[left - 1 : right] = [keys[left - 1]] * (min(right, len(keys)) - left + 1)
+    return filled
+
+
+def _split_debit_credit(keys: list[str]) -> list[str]:
+    """A header `Bedrag (Debet / Credit)` merged over two columns names both of them."""
+    for index, key in enumerate(keys[:-1]):
+        if "debet" in key and "credit" in key and not keys[index + 1]:
+            return [*keys[:index], "debet", "credit", *keys[index + 2 :]]
+    return keys
+
+
+def _named(keys: tuple[str, ...], names: Names) -> str | None:
+    return next((names[key] for key in keys if key in names), None)
+
+
+def find_header(sheet: Sheet, rows: Iterable[tuple[int, Keys]], table: Table, names: Names) -> Layout | None:
+    """The best header row for a table: most required columns, then most columns, then the highest row.
+
+    The layout has columns and constants, and no rows yet. None when no row names as much as one column.
+    """
+    best: tuple[tuple[int, int, int], int, list[str | None]] | None = None
+    for index, keys in rows:
+        columns = [_named(of_column, names) for of_column in keys]
+        found = {name for name in columns if name}
+        score = (-len(table.missing(found)), len(found), -index)
+        if found and (best is None or score > best[0]):
+            best = score, index, columns
+    if best is None:
+        return None
+    _, header, columns = best
+    places: dict[str, int] = {}
+    for index, name in enumerate(columns):
+        if name and (name not in places or _is_own_name(sheet, header, index, name, places[name])):
+            places[name] = index
+    constants = _constants(sheet, (0, header), table.missing(places), names)
+    return Layout(_last_row(sheet, header), places, constants=constants)
+
+
+def _last_row(sheet: Sheet, header: int) -> int:
+    """A header that is merged with cells below it reaches down to those."""
+    return max([header, *(bottom - 1 for top, _, bottom, _ in sheet.merged if top == header + 1)])
+
+
+def _is_own_name(sheet: Sheet, header: int, index: int, name: str, other: int) -> bool:
+    """Whether this header is the column's name and the other one only an alias of it."""
+    own, row = header_key(name), sheet.rows[header]
+    return header_key(row[index]) == own != header_key(row[other])
+
+
+def _constants(
+    sheet: Sheet, between: tuple[int, int], missing: Collection[str], names: Names
+) -> dict[str, list[tuple[int, Any]]]:
+    """Values for a whole card that stand above its header: `Grootboekrekening: 4000 - Huur`, in one cell or two."""
+    found: dict[str, list[tuple[int, Any]]] = {}
+    start, header = between
+    for row in sheet.rows[start:header] if missing else ():
+        for index, cell in enumerate(row):
+            if isinstance(cell, str):
+                label, rest = _labelled(cell)
+                name = names.get(header_key(label))
+                value = rest or next((beside for beside in row[index + 1 :] if not is_blank(beside)), None)
+                if name and name in missing and value is not None:
+                    found[name] = [(header + 1, value)]  # of two the one nearest to the header
+    return found
+
+
+def _labelled(cell: str) -> tuple[str, str]:
+    if match := LABELLED.fullmatch(cell.strip()):
+        return match[1], match[2]
+    label, _, value = cell.partition(":")
+    return label, value.strip()
+
+
+# --- the rows ---------------------------------------------------------------------------------------------------------
+
+
+def find_layout(sheet: Sheet, table: Table, names: Names) -> Layout | None:
+    """The header and the rows of a sheet that is a table; None when no row names as much as one column."""
+    found = find_header(sheet, header_rows(sheet, names), table, names)
+    return lay_out(sheet, found, table, names) if found else None
+
+
+def lay_out(sheet: Sheet, header: Layout, table: Table, names: Names) -> Layout:
+    """The header with its data rows, total lines, and what is wrong with the columns."""
+    found = replace(header, problems=_twice(sheet, header, names))
+    metadata = _later_cards(sheet, found, table, names)
+    required = (c.name for c in table.columns.values() if c.required and not c.may_be_empty)
+    keys = [found.columns[name] for name in required if name in found.columns]
+    header_row = sheet.rows[found.header]
+    for index in range(found.header + 1, len(sheet.rows)):
+        row = sheet.rows[index]
+        first = next((cell for cell in row if cell is not None), None)
+        if first is None or index in metadata:
+            continue
+        if type(first) is str and (row == header_row or all(map(is_blank, row))):
+            continue
+        incomplete = any(row[column] is None for column in keys)
+        (found.totals if incomplete and _says_total(row) else found.data).append(index)
+    return found
+
+
+def _says_total(row: list[Any]) -> bool:
+    """Whether a row without a day begins with `Totaal` (or that of a group: `DH Totaal`) or holds that word alone."""
+    filled = [cell for cell in row if not is_blank(cell)]
+    if says_balance(row):
+        return True
+    if not filled or any(isinstance(cell, date) for cell in filled):
+        return False
+    first = isinstance(filled[0], str) and TOTAL.fullmatch(fold(filled[0]))
+    return bool(first) or any(isinstance(cell, str) and TOTAL_WORD.fullmatch(fold(cell)) for cell in filled)
+
+
+def says_balance(row: list[Any]) -> bool:
+    """Whether a row is an opening or closing balance, which is no sum of the rows above it."""
+    first_text = next((cell for cell in row if isinstance(cell, str) and cell.strip()), "")
+    return bool(BALANCE.fullmatch(fold(first_text)))
+
+
+def _later_cards(sheet: Sheet, layout: Layout, table: Table, names: Names) -> set[int]:
+    """Rows between one card of a ledger and the header of the next; the next card's values become constants too."""
+    if not layout.constants:
+        return set()
+    header, before = sheet.rows[layout.header], layout.header
+    skipped: set[int] = set()
+    for index in range(layout.header + 1, len(sheet.rows)):
+        if sheet.rows[index] != header:
+            continue
+        start = index
+        while start - 1 > before and _is_between_cards(sheet.rows[start - 1], layout):
+            start -= 1
+        for name, values in _constants(sheet, (start, index), layout.constants.keys(), names).items():
+            layout.constants[name] = [*layout.constants[name], *values]
+        skipped.update(range(start, index))
+        before = index
+    return skipped
+
+
+def _is_between_cards(row: list[Any], layout: Layout) -> bool:
+    filled = sum(not is_blank(row[column]) for column in layout.columns.values())
+    return filled < METADATA_CELLS and not _says_total(row)
+
+
+# --- what is wrong with the columns -----------------------------------------------------------------------------------
+
+
+def _twice(sheet: Sheet, layout: Layout, names: Names) -> list[Problem]:
+    """A problem per column that is there a second time, under a name just as good, with other cells in it."""
+    row, problems = sheet.rows[layout.header], []
+    for index, cell in enumerate(row):
+        name = names.get(header_key(cell))
+        used = layout.columns.get(name, index) if name else index
+        if name is None or used == index or _is_own_name(sheet, layout.header, used, name, index):
+            continue
+        if any(cells[index] != cells[used] for cells in sheet.rows[layout.header + 1 :]):
+            problems.append(
+                Problem(
+                    sheet.file, sheet.name, cell_name(layout.header, index), name, "error",
+                    f"de kolom {name} staat er twee keer, met verschillende inhoud; "
+                    f"{cell_name(layout.header, used)} is gelezen",
+                    "Laat één van de twee kolommen staan, of geef de andere een andere kop.",
+                )
+            )  # fmt: skip
+    return problems
+
+
+def missing_columns(sheet: Sheet, layout: Layout, table: Table) -> list[Problem]:
+    """A problem per required column that is not there, and per optional one that seems to be there misspelt."""
+    problems = []
+    present = {*layout.columns, *layout.constants}
+    required = table.missing(present)
+    waived = {other for name in present for other in table.instead_of.get(name, ())} | set(table.instead_of)
+    for name, column in table.columns.items():
+        if name in present or (name in waived and name not in required):
+            continue
+        near = _nearest_header(sheet, layout, (name, *column.aliases), 0.6 if name in required else 0.8)
+        hint = f"Is het misschien de kolom van cel {near}? " if near else ""
+        advice = f"{hint}Zet {name} boven de kolom, of voeg de eigen kop als alias toe in het werkblad aliassen."
+        place = (sheet.file, sheet.name, near or cell_name(layout.header, 0), name)
+        if name in required:
+            lost = f"; {len(layout.data)} regels tellen niet mee" if layout.data else ""
+            problems.append(Problem(*place, "error", f"de verplichte kolom {name} ontbreekt{lost}", advice))
+        elif near:
+            problem = f"een kop lijkt op {name} en is niet herkend; de kolom is niet gelezen"
+            problems.append(Problem(*place, "warning", problem, advice))
+    return problems
+
+
+def _nearest_header(sheet: Sheet, layout: Layout, spellings: Iterable[str], cutoff: float) -> str:
+    """The cell of the header that looks most like one of the spellings and names no other column."""
+    used = set(layout.columns.values())
+    unused = {header_key(cell): i for i, cell in enumerate(sheet.rows[layout.header]) if i not in used}
+    for spelling in spellings:
+        if near := get_close_matches(header_key(spelling), [key for key in unused if key], n=1, cutoff=cutoff):
+            return cell_name(layout.header, unused[near[0]])
+    return ""

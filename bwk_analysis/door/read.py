@@ -1,0 +1,326 @@
+"""A folder of exports into checked tables: every row read is accepted, rejected, a duplicate or outside the year."""
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import pandas as pd
+
+from bwk_analysis.agreement import Agreement, load_agreement
+from bwk_analysis.door import persons, surveys
+from bwk_analysis.door.apart import Reader
+from bwk_analysis.door.cache import Cache
+from bwk_analysis.door.cells import Limits
+from bwk_analysis.door.schema import Schema, Table, load_schema
+from bwk_analysis.door.sheet import (
+    CheckedSheet,
+    Context,
+    FileContent,
+    as_array,
+    context_without_agreement,
+    lines,
+    ranges,
+    read_file,
+)
+from bwk_analysis.door.spelling import fold
+from bwk_analysis.door.spreadsheets import is_lock_file
+from bwk_analysis.door.surveys import Question as Question
+from bwk_analysis.problems import Problem, Refused
+
+AT_A_TIME = 2  # files; more would ask for more memory than a laptop has to spare
+SOURCE = ["source_file", "source_sheet", "source_row"]
+ACCOUNTING = ["file", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_duplicate", "rows_outside_year"]
+
+
+@dataclass(frozen=True)
+class Exports:
+    """The checked tables of a dataset.
+
+    tables : per table a frame; one row is an accepted row (enquete: an answer).
+    outside_year : per table the rows that are not in the year; the ledger's controls look at them.
+    accounting : one row is a sheet; read = accepted + rejected + duplicate + outside the year.
+    personal : keyed hashes of personal values that were left out, for which pages are searched.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    outside_year: dict[str, pd.DataFrame]
+    accounting: pd.DataFrame
+    problems: list[Problem]
+    personal: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A folder read: the agreement, the tables as it knows them, and what its exports brought (see `Exports`).
+
+    problems : of the agreement and of the exports.
+    """
+
+    agreement: Agreement
+    schema: Schema
+    exports: Exports
+    problems: list[Problem]
+
+
+def read_folder(
+    files: Iterable[Path],
+    limits: Limits | None = None,
+    progress: Callable[[Iterable[Path]], Iterable[Path]] = iter,
+    cache: Path | None = None,
+) -> Checked:
+    """The agreement and the exports among files. Raises NoAgreement when there is none to hold the exports against."""
+    files = list(files)
+    agreement, problems = load_agreement(files, limits or Limits())
+    context = context_of(agreement, limits or Limits())
+    exports = read_exports(files, context, progress, cache)
+    return Checked(agreement, context.schema, exports, [*problems, *exports.problems])
+
+
+def check_file(path: Path, beside: Iterable[Path] = ()) -> tuple[list[Problem], pd.DataFrame]:
+    """(problems, accounting) of one file by itself, as if it were the only one delivered.
+
+    beside : the files whose agreement it is held against; without one any room and any year will do.
+    """
+    problems: list[Problem] = []
+    context = context_without_agreement(persons.load_key(), Limits())
+    if beside := list(beside):
+        agreement, found = load_agreement(beside, Limits())
+        context = context_of(agreement, Limits())
+        problems = [problem for problem in found if problem.file == path.name]
+    exports = read_exports([path], context)
+    return [*problems, *exports.problems], exports.accounting
+
+
+def context_of(agreement: Agreement, limits: Limits) -> Context:
+    """What reading an export needs to know of an agreement."""
+    aliases = agreement.aliases[["table", "column", "word", "alias"]].fillna("")
+    questions = agreement.questions[["question", "text", "scale"]].itertuples(index=False, name=None)
+    return Context(
+        schema=load_schema(aliases.itertuples(index=False, name=None)),
+        rooms=agreement.room_spellings(),
+        funders={fold(name): name for name in agreement.funding["funder"]},
+        questions=tuple(Question(*question) for question in questions),
+        year=agreement.settings.year,
+        key=persons.load_key(),
+        limits=limits,
+    )
+
+
+def no_rows(table: Table) -> pd.DataFrame:
+    """A table that was not delivered: its columns, with their types, and no rows."""
+    columns = {column.name: as_array([], column.kind) for column in table.columns.values()}
+    return _with_categories(
+        pd.DataFrame(columns | {name: as_array([], "text") for name in SOURCE}).astype({"source_row": int}), table
+    )
+
+
+def read_exports(
+    files: Iterable[Path],
+    context: Context,
+    progress: Callable[[Iterable[Path]], Iterable[Path]] = iter,
+    cache: Path | None = None,
+) -> Exports:
+    """Every file checked, then stacked per table. Which file is read first changes no figure.
+
+    A file that is refused is a problem, not a stop. Two files with the same content are read once.
+
+    cache : a folder that keeps what was read, so that a next run reads only files that changed; it holds nothing that
+    the result does not hold. None keeps nothing.
+    """
+    known = Cache(cache, context) if cache else None
+    problems: list[Problem] = []
+    digests: dict[str, Path] = {}
+    for path in sorted(path for path in files if not is_lock_file(path)):
+        digest = _digest(path)
+        if digest in digests:
+            problems.append(_same_content(path.name, digests[digest].name))
+        digests.setdefault(digest, path)
+    found = {digest: known.load(path.name, digest) if known else None for digest, path in digests.items()}
+    changed = [digest for digest, content in found.items() if content is None]
+    paths = [digests[digest] for digest in changed]
+    with _read_side_by_side(paths, context) as contents:
+        for digest, _, content in zip(changed, progress(paths), contents, strict=True):
+            if isinstance(content, Problem):
+                problems.append(content)
+                continue
+            found[digest] = content
+            if known:
+                known.save(digests[digest].name, digest, content)
+    if known:
+        known.forget_unused()
+    read = [content for content in found.values() if content]
+    problems += [problem for content in read for problem in content.problems]
+    exports = stack([sheet for content in read for sheet in content.sheets], context.schema, problems)
+    return replace(exports, personal=frozenset().union(*(content.personal for content in read)))
+
+
+@contextmanager
+def _read_side_by_side(files: list[Path], context: Context) -> Iterator[Iterator[FileContent | Problem]]:
+    """What each file brought, in their order, or why it was refused; a few are read at the same time."""
+    readers = [Reader(context.limits) for _ in files[:AT_A_TIME]]
+    free: SimpleQueue[Reader] = SimpleQueue()
+    for reader in readers:
+        reader.run(len, (), file="")  # a process is best forked before there are threads
+        free.put(reader)
+
+    def read(path: Path) -> FileContent | Problem:
+        reader = free.get()
+        try:
+            content: FileContent = reader.run(read_file, path, context, file=path.name)
+            return content
+        except Refused as refused:
+            return refused.problem
+        finally:
+            free.put(reader)
+
+    pool = ThreadPoolExecutor(AT_A_TIME)
+    try:
+        yield pool.map(read, files)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for reader in readers:
+            reader.close()
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file; of one that cannot be opened its name, so that reading it says what is wrong."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return path.name
+
+
+def _same_content(file: str, other: str) -> Problem:
+    problem = f"het bestand heeft dezelfde inhoud als {other} en is niet nog eens gelezen"
+    return Problem(file, "", "", "", "warning", problem, "Haal één van de twee weg.")
+
+
+# --- rows delivered twice ---------------------------------------------------------------------------------------------
+
+
+def _one_spelling(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Counted free text in one spelling: of all that compare equal, the first in the alphabet."""
+    counted = [c.name for c in table.columns.values() if c.kind == "name"]
+    for name in counted:
+        spellings = sorted(rows[name].dropna().unique())
+        chosen: dict[str, str] = {}
+        for spelling in spellings:
+            chosen.setdefault(fold(spelling), spelling)
+        of_each = {spelling: chosen[fold(spelling)] for spelling in spellings}
+        rows = rows.assign(**{name: rows[name].map(of_each).astype("str")})
+    return rows
+
+
+def duplicates(rows: pd.DataFrame, table: Table) -> "pd.Series[bool]":
+    """Which rows repeat another row that stays; rows come in the order of file, sheet and row.
+
+    In a register the same person, room and begin is one row, and the one with an end wins; among jobs the same room
+    and job, and finished wins. Elsewhere rows equal in all columns count once, except where repetition within one
+    sheet means something (anonymous visits, ledger lines): there the largest number in any one sheet stays.
+    """
+    if table.unique:
+        return _preferred_first(rows, table).duplicated(list(table.unique)).reindex(rows.index)
+    return rows[table.compared].assign(_nth=nth_in_sheet(rows, table)).duplicated()
+
+
+def _preferred_first(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    rest = [column for name, column in table.columns.items() if name not in table.unique]
+    rest.sort(key=lambda column: (column.kind != "yes_no", column.name not in table.period))
+    names = [column.name for column in rest]
+    keys = rows[names].assign(**{column.name: rows[column.name].ne("ja") for column in rest if column.kind == "yes_no"})
+    latest_first = [column.kind == "day" and column.name != "datum" for column in rest]
+    ascending = [not latest for latest in latest_first]
+    return rows.loc[keys.sort_values(names, ascending=ascending, na_position="last").index]
+
+
+def nth_in_sheet(rows: pd.DataFrame, table: Table) -> "pd.Series[int]":
+    """0 for the first of equal rows in one sheet, 1 for the second, …; 0 where a repetition means nothing."""
+    always = pd.Series(table.repeats == "always", rows.index)
+    repeatable = rows[table.repeats].isna() if table.repeats in rows else always
+    equal = [*table.compared, "source_file", "source_sheet"]
+    return rows[repeatable].groupby(equal, dropna=False, sort=False).cumcount().reindex(rows.index, fill_value=0)
+
+
+def _with_categories(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The table's columns and its source; texts as categories, so that counting them is quick."""
+    kept = [c.name for c in table.columns.values() if c.kind != "hashed"]
+    numeric = ("day", "number", "hours", "answer", "hashed")
+    texts = [c.name for c in table.columns.values() if c.kind not in numeric]
+    extra = [name for name in ("repeated",) if name in rows]
+    categories = {name: pd.CategoricalDtype(sorted(rows[name].dropna().unique())) for name in [*texts, *SOURCE[:2]]}
+    return rows[[*kept, *extra, *SOURCE]].astype(categories).reset_index(drop=True)
+
+
+def _accounts(parts: list[CheckedSheet], rows: pd.DataFrame, duplicate: "pd.Series[bool]") -> list[list[Any]]:
+    places = [rows["source_file"], rows["source_sheet"]]
+    outside = rows["outside"].groupby(places).sum()
+    twice = duplicate.reindex(rows.index, fill_value=False).groupby(places).sum()
+    accounts: list[list[Any]] = []
+    for part in parts:
+        place = (part.file, part.sheet)
+        left_out = [part.rejected, int(twice.get(place, 0)), int(outside.get(place, 0))]
+        accounts.append([*place, part.read, part.read - sum(left_out), *left_out])
+    return accounts
+
+
+def _left_out_notes(rows: pd.DataFrame, left_out: "pd.Series[bool]", what: str, advice: str) -> list[Problem]:
+    """A note per sheet with the rows that do not count, and the rule that says so."""
+    notes = []
+    for (file, sheet), numbers in rows.loc[left_out, SOURCE].groupby(SOURCE[:2], sort=True)["source_row"]:
+        text = f"{lines(len(numbers))} {what}: rij {ranges(numbers.tolist())}"
+        notes.append(Problem(file, sheet, f"A{numbers.iloc[0]}", "", "note", text, advice))
+    return notes
+
+
+def _duplicate_rule(table: Table, wide: bool) -> str:
+    if wide:
+        return "de hele regel is gelijk aan een andere"
+    if table.unique:
+        return f"dezelfde {', '.join(table.unique)} is één regel; de meest volledige blijft"
+    if table.repeats:
+        return "dezelfde regel in een ander werkblad telt één keer"
+    return "regels die in alle kolommen gelijk zijn tellen één keer"
+
+
+def _below(one: pd.DataFrame | None, other: pd.DataFrame) -> pd.DataFrame:
+    return other if one is None else pd.concat([one, other], ignore_index=True)
+
+
+def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -> Exports:
+    """Checked sheets into one frame per table: rows outside the year set apart, rows delivered twice counted once."""
+    tables: dict[str, pd.DataFrame] = {}
+    outside_year: dict[str, pd.DataFrame] = {}
+    accounting: list[list[Any]] = []
+    problems = list(problems)
+    for wide, table in itertools.product((False, True), schema.tables.values()):
+        parts = sorted((s for s in sheets if s.table == table.name and s.wide == wide), key=lambda s: (s.file, s.sheet))
+        if not parts:
+            continue
+        rows = pd.concat([part.rows for part in parts], ignore_index=True)
+        outside = rows["outside"].astype(bool)
+        inside = rows[~outside].drop(columns="outside").pipe(_one_spelling, table)
+        duplicate = inside.duplicated("row_key") if wide else duplicates(inside, table)
+        accounting += _accounts(parts, rows, duplicate)
+        advice = "Ze tellen niet mee; controleer de datum."
+        problems += _left_out_notes(rows, outside, "niet in het jaar van de afspraak", advice)
+        rule = f"Regel: {_duplicate_rule(table, wide)}. Er hoeft niets."
+        problems += _left_out_notes(inside, duplicate, "al eens aangeleverd", rule)
+        if table.repeats == "always":
+            inside["repeated"] = nth_in_sheet(inside, table) > 0
+        accepted = surveys.melt(inside[~duplicate], SOURCE) if wide else inside[~duplicate]
+        tables[table.name] = _below(tables.get(table.name), accepted)
+        outside_year[table.name] = _below(outside_year.get(table.name), rows[outside])
+    checked = {name: _with_categories(rows, schema.tables[name]) for name, rows in tables.items()}
+    return Exports(
+        checked,
+        outside_year,
+        pd.DataFrame(accounting, columns=ACCOUNTING).sort_values(["file", "sheet"], ignore_index=True),
+        problems,
+    )

@@ -1,0 +1,173 @@
+"""What each table is: columns, aliases, listed words, and which columns are personal.
+
+All of it is data, in the two `.toml` files beside this page; an agreement workbook may add aliases of its own (sheet
+`aliassen`).
+"""
+
+import tomllib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bwk_analysis.door.spelling import fold, header_key
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    kind : which parser reads it (day, room, person, word, name, text, key, yes_no, number, hours, account, answer, …).
+    required : the column must be there, and a row without a value in it is rejected, unless `may_be_empty`.
+    description : what it is, for developers and analysts (English). note : what to fill in, for colleagues (Dutch).
+    """
+
+    name: str
+    kind: str
+    required: bool = False
+    may_be_empty: bool = False
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    `period` names its begin and end, `unique` what makes two rows of a register the same one, `instead_of` which
+    required columns another column makes superfluous. `repeats`: equal rows of one sheet are different rows, `always`
+    or where the column named is empty. `latest_per`: of these columns' rows only the latest counts. With
+    `room_columns` there is one more column per room.
+    """
+
+    name: str
+    row: str
+    sheets: frozenset[str]
+    columns: dict[str, Column]
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    period: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    instead_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    repeats: str = ""
+    latest_per: tuple[str, ...] = ()
+    room_columns: bool = False
+
+    def missing(self, found: Collection[str]) -> list[str]:
+        """The required columns that are not among those found."""
+        waived = {name for column, names in self.instead_of.items() if column in found for name in names}
+        return [c.name for c in self.columns.values() if c.required and c.name not in waived and c.name not in found]
+
+    @property
+    def compared(self) -> list[str]:
+        """The columns in which two rows must be equal to be the same row; one way to write an amount is enough."""
+        return [name for name in self.columns if all(name not in replaced for replaced in self.instead_of.values())]
+
+    def header_names(self) -> dict[str, str]:
+        """Header key -> column name; the column's own name goes before another column's alias."""
+        names = {header_key(alias): c.name for c in self.columns.values() for alias in c.aliases}
+        return names | {header_key(c.name): c.name for c in self.columns.values()}
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The export tables, and the header keys of columns left out: personal, private, service numbers (BSN)."""
+
+    tables: dict[str, Table]
+    personal: frozenset[str]
+    private: frozenset[str]
+    bsn: frozenset[str]
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        return self.personal | self.private | self.bsn
+
+
+def _table(name: str, definition: dict[str, Any]) -> Table:
+    columns = {
+        column: Column(column, **options | {"aliases": tuple(options.get("aliases", ()))})
+        for column, options in definition["columns"].items()
+    }
+    words = {
+        column: {fold(spelling): word for word, aliases in listed.items() for spelling in (word, *aliases)}
+        for column, listed in definition.get("words", {}).items()
+    }
+    sheets = frozenset(header_key(sheet) for sheet in (name, *definition.get("sheets", ())))
+    return Table(
+        name,
+        definition["row"],
+        sheets,
+        columns,
+        words,
+        period=tuple(definition.get("period", ())),
+        unique=tuple(definition.get("unique", ())),
+        instead_of={column: tuple(names) for column, names in definition.get("instead_of", {}).items()},
+        repeats=definition.get("repeats", ""),
+        latest_per=tuple(definition.get("latest_per", ())),
+        room_columns=definition.get("room_columns", False),
+    )
+
+
+@cache
+def load_tables(file: str) -> dict[str, Table]:
+    """The tables defined in a `.toml` file of the package."""
+    content = tomllib.loads((HERE / file).read_text(encoding="utf-8"))
+    return {name: _table(name, definition) for name, definition in content.items() if isinstance(definition, dict)}
+
+
+def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Schema:
+    """The export tables, with aliases added: (table, column, word or "", alias).
+
+    With an empty column the alias is one of the sheet's name; with an empty word it is one of the column's header.
+    Aliases of unknown tables, columns or words are ignored here; the agreement's check names them.
+    """
+    content = tomllib.loads((HERE / "schema.toml").read_text(encoding="utf-8"))
+    definitions = {name: value for name, value in content.items() if isinstance(value, dict)}
+    for table, column, word, alias in extra_aliases:
+        definition = definitions.get(table, {"columns": {}})
+        if not column:
+            definition.setdefault("sheets", []).append(alias)
+        elif not word and column in definition["columns"]:
+            definition["columns"][column].setdefault("aliases", []).append(alias)
+        elif word in definition.get("words", {}).get(column, {}):
+            definition["words"][column][word].append(alias)
+    tables = {name: _table(name, definition) for name, definition in definitions.items()}
+    lists = (frozenset(header_key(name) for name in content[key]) for key in ("personal", "private", "bsn"))
+    return Schema(tables, *lists)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+KINDS = {
+    "day": "day", "room": "room", "person": "registration number, kept as a pseudonym", "word": "word from a list",
+    "name": "name of a group or organisation, counted", "text": "text", "key": "number or code", "yes_no": "ja or nee",
+    "number": "number", "hours": "hours of one day", "account": "ledger account", "answer": "answer on a scale",
+    "hashed": "text, not stored", "funder": "funder",
+}  # fmt: skip
+
+
+def describe(schema: Schema) -> str:
+    """What each export table is, in Markdown: one row is what, its other sheet names, and its columns."""
+    return "\n".join(line for table in schema.tables.values() for line in _describe_table(table))
+
+
+def _describe_table(table: Table) -> list[str]:
+    others = sorted(table.sheets - {header_key(table.name)})
+    lines = [f"### {table.name}", "", f"One row is {table.row}."]
+    if table.unique:
+        lines.append(f"Rows with the same {', '.join(table.unique)} are one row.")
+    if others:
+        lines.append(f"Also recognised as: {', '.join(others)}.")
+    lines += ["", "| column | required | holds | what it is | also called |", "|---|---|---|---|---|"]
+    return [*lines, *(_describe_column(column, table) for column in table.columns.values()), ""]
+
+
+def _describe_column(column: Column, table: Table) -> str:
+    words = list(dict.fromkeys(table.words.get(column.name, {}).values()))
+    holds = f"one of: {', '.join(words)}" if words else KINDS[column.kind]
+    required = "" if not column.required else "column" if column.may_be_empty else "yes"
+    called = ", ".join(column.aliases)
+    return f"| {column.name} | {required} | {holds} | {column.description} | {called} |"

@@ -1,0 +1,145 @@
+"""Survey answers: words and numbers on their scale, in the long form and as Microsoft Forms and Google Forms export."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bwk_analysis.door import persons, values
+from bwk_analysis.door.cells import Sheet
+from bwk_analysis.door.header import Layout, cell_name
+from bwk_analysis.door.schema import Table
+from bwk_analysis.door.spelling import fold, header_key
+from bwk_analysis.door.values import EMPTY, Bad, is_blank
+from bwk_analysis.problems import Problem
+
+ANSWER = "antwoord:"  # begins the name of a column that holds the answers to one question
+NO_ANSWER = frozenset({"weet niet", "weet ik niet", "geen mening", "n.v.t.", "nvt", "-"})
+AGREE_WORDS = {
+    "helemaal mee oneens": 1.0, "oneens": 2.0, "mee oneens": 2.0, "neutraal": 3.0, "niet eens, niet oneens": 3.0,
+    "niet eens niet oneens": 3.0, "eens": 4.0, "mee eens": 4.0, "helemaal mee eens": 5.0,
+}  # fmt: skip
+SCALES = {"eens5": (1, 5), "cijfer10": (1, 10)}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A survey question: its code, the text above its column in a wide export, and its scale."""
+
+    code: str
+    text: str
+    scale: str
+
+
+def wide_names(survey: Table, questions: Iterable[Question]) -> dict[str, str]:
+    """Header key -> column name in a wide export: day, room, respondent, and the text of each question."""
+    kinds = ("day", "room", "person")
+    names = {key: name for key, name in survey.header_names().items() if survey.columns[name].kind in kinds}
+    return names | {header_key(question.text): ANSWER + question.code for question in questions}
+
+
+def without_answers(survey: Table) -> Table:
+    """The columns that a wide export has beside its questions; the respondent may be the row itself."""
+    kept = {name: c for name, c in survey.columns.items() if c.kind in ("day", "room", "person")}
+    return replace(survey, columns={n: replace(c, required=c.kind == "day") for n, c in kept.items()})
+
+
+def answer(value: Any, scale: str) -> Any:
+    """A survey answer as a number on its scale; EMPTY for no answer, Bad when it is not on the scale."""
+    if isinstance(value, str):
+        word = fold(value)
+        if word in NO_ANSWER:
+            return EMPTY
+        if scale == "eens5" and word in AGREE_WORDS:
+            return AGREE_WORDS[word]
+    found = values.number(value)
+    low, high = SCALES[scale]
+    if found is EMPTY or (isinstance(found, float) and low <= found <= high and not (scale == "eens5" and found % 1)):
+        return found
+    words = ", of eens/oneens in woorden." if scale == "eens5" else "."
+    return Bad("het antwoord staat niet op de schaal", f"Verwacht {low} tot en met {high}{words}")
+
+
+def _settled(
+    cells: list[Any], scale: str, sheet: Sheet, rows: list[int], place: tuple[int, str], problems: list[Problem]
+) -> np.ndarray:
+    """Answers as numbers; one off its scale is a warning and no answer. `place` is a column's index and name."""
+    parsed = values.parse_column(cells, lambda value: answer(value, scale))
+    for position, found in enumerate(parsed):
+        if isinstance(found, Bad):
+            parsed[position] = EMPTY
+            problem = f"{found.problem}; het telt niet als antwoord"
+            cell = cell_name(rows[position], place[0])
+            problems.append(Problem(sheet.file, sheet.name, cell, place[1], "warning", problem, found.advice))
+    return np.array(parsed, dtype=float)
+
+
+def long_answers(
+    rows: pd.DataFrame, sheet: Sheet, where: Layout, questions: Iterable[Question], problems: list[Problem]
+) -> tuple["pd.Series[str]", np.ndarray]:
+    """The questions by their code and the answers on their scale; an unknown question gets a warning and no answer."""
+    codes, found = rows["vraag"].copy(), np.full(len(rows), np.nan)
+    asked = codes.map(lambda text: fold(text), na_action="ignore")
+    known = codes.isna().to_numpy(copy=True)
+    for question in questions:
+        here = np.flatnonzero(asked.isin([fold(question.code), fold(question.text)]))
+        known[here] = True
+        cells = rows["antwoord"].iloc[here].tolist()
+        place = where.columns.get("antwoord", 0), "antwoord"
+        found[here] = _settled(cells, question.scale, sheet, [where.data[i] for i in here], place, problems)
+        codes.iloc[here] = question.code
+    for position in np.flatnonzero(~known):
+        cell = cell_name(where.data[position], where.columns.get("vraag", 0))
+        problem = "de vraag staat niet in het werkblad vragen; het antwoord telt niet mee"
+        advice = "Voeg de vraag toe aan de afspraak, of gebruik haar code."
+        problems.append(Problem(sheet.file, sheet.name, cell, "vraag", "warning", problem, advice))
+    return codes, found
+
+
+def respondents(sheet: Sheet, where: Layout, key: bytes) -> dict[str, Any]:
+    """`respondent`, a pseudonym of the Id within its file, else of the row; and `row_key`, to know a row again."""
+    keys = _row_keys(sheet, where, key)
+    ids = values.parse_column(where.cells(sheet, "respondent"), values.person)
+    has_id = np.array([isinstance(found, str) for found in ids], dtype=bool)
+    occurrence = keys.groupby(keys).cumcount().where(~has_id, 0)
+    who = (
+        "\n".join((sheet.file, sheet.name, found)) if isinstance(found, str) else f"{row}\n{nth}"
+        for found, row, nth in zip(ids, keys, occurrence, strict=True)
+    )
+    pseudonyms = [persons.pseudonym(key, text) for text in who]
+    return {
+        "respondent": pd.array(pseudonyms, dtype="str"),
+        "row_key": pd.array(keys + occurrence.astype(str), dtype="str"),
+    }
+
+
+def _row_keys(sheet: Sheet, where: Layout, key: bytes) -> "pd.Series[str]":
+    """A keyed hash of each whole row, so that the same row in two exports is recognised without keeping it."""
+    headers = [header_key(cell) for cell in sheet.rows[where.header]]
+    pairs = ([(h, c) for h, c in zip(headers, sheet.rows[row], strict=True) if not is_blank(c)] for row in where.data)
+    texts = ("\n".join(sorted(f"{header}={cell!r}" for header, cell in filled)) for filled in pairs)
+    return pd.Series([persons.pseudonym(key, text) for text in texts], dtype="str")
+
+
+def wide_answers(
+    sheet: Sheet, where: Layout, questions: Iterable[Question], problems: list[Problem]
+) -> dict[str, np.ndarray]:
+    """One column of numbers per question that the export has."""
+    columns = {}
+    for question in questions:
+        name = ANSWER + question.code
+        if name in where.columns:
+            place = where.columns[name], question.code
+            columns[name] = _settled(where.cells(sheet, name), question.scale, sheet, where.data, place, problems)
+    return columns
+
+
+def melt(rows: pd.DataFrame, source: list[str]) -> pd.DataFrame:
+    """A wide survey as answers: one row is an answer of a respondent to a question."""
+    questions = [name for name in rows if name.startswith(ANSWER)]
+    answers = rows.melt(["datum", "kamer", "respondent", *source], questions, "vraag", "antwoord")
+    answers = answers.dropna(subset="antwoord")
+    answers["vraag"] = answers["vraag"].str.removeprefix(ANSWER)
+    return answers.sort_values(source, kind="stable")

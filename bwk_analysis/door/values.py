@@ -1,0 +1,294 @@
+"""One cell in, one value out: strict parsers for days, numbers, hours, yes/no, words and numbers of persons.
+
+A parser gives the value, `EMPTY`, or a `Bad` that says in Dutch what was expected and what to do. It never guesses and
+never quotes the cell: a name typed in a date column must not travel along in a message.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from bwk_analysis.door.cells import ErrorCell, NoResult
+from bwk_analysis.door.spelling import clean, fold
+
+EMPTY = None
+HOURS_PER_DAY = 24
+YES = frozenset({"ja", "j", "x", "waar", "true", "1", "yes", "y"})
+NO = frozenset({"nee", "n", "onwaar", "false", "0", "no"})
+MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+MONTH_NAMES = {
+    name: number
+    for number, names in enumerate(
+        ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+         "november", "december"),
+        start=1,
+    )
+    for name in (names, MONTHS[number - 1])
+} | {"maa": 3, "sept": 9}  # fmt: skip
+
+_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_MONTH_NAME = re.compile(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})", re.ASCII)
+_TIME_OF_DAY = re.compile(r"(?:[ t]|, )\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$", re.ASCII)
+_AROUND_SIGNS = re.compile(r"\s+(?=[^\d\s])|(?<=[^\d\s])\s+")
+_DUTCH_NUMBER = re.compile(
+    r"(?P<open>\()?(?P<sign>[-+])?(?:€|EUR)?(?P<inner>[-+])?(?P<digits>[1-9]\d{0,2}(?:\.\d{3})+|\d+)"
+    r"(?P<decimals>,\d+|,-{1,2})?(?P<percent>%)?(?:€|EUR)?(?P<after>-)?(?P<close>\))?",
+    re.ASCII,
+)
+_WITH_A_POINT = re.compile(r"[-+€\s]*\d+\.\d+[%\s]*", re.ASCII)
+_CLOCK_HOURS = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_ACCOUNT = re.compile(r"(?=\S*\d)([0-9A-Za-z.]+)(?:\s*[-–:]\s*.*|\s+.*)?", re.DOTALL | re.ASCII)
+
+
+@dataclass(frozen=True)
+class Bad:
+    """Why a cell has no value: what was expected and found, and what to do."""
+
+    problem: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """A word outside the list of its column: kept as it is, with a warning."""
+
+    word: str
+    problem: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A text with an e-mail address, phone number or IBAN in it: only its pseudonym is kept, and it is counted."""
+
+    word: str
+
+
+Parser = Callable[[Any], Any]
+
+
+def is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def whole_number_text(value: Any) -> str:
+    """A number as typed, for cells that hold a code: 42.0 becomes `42`."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _unreadable(value: Any) -> Bad | None:
+    if isinstance(value, ErrorCell):
+        return Bad(f"de cel geeft een fout ({value.code})", "Herstel de formule of typ de waarde.")
+    if isinstance(value, NoResult):
+        return Bad(
+            "de cel heeft een formule zonder opgeslagen uitkomst",
+            "Open het bestand in Excel, sla het op en lever het opnieuw aan.",
+        )
+    return None
+
+
+def _no_day(found: str) -> Bad:
+    return Bad(f"verwacht een datum, gevonden {found}", "Typ de datum als dag-maand-jaar, bijvoorbeeld 31-12-2024.")
+
+
+def day(value: Any) -> Any:
+    """A calendar day (numpy datetime64, whole days as seconds). Day first, always; a bare number is no date."""
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    if isinstance(value, dt.date):
+        return _checked_day(value.year, value.month, value.day)
+    if is_blank(value):
+        return EMPTY
+    if not isinstance(value, str):
+        return _unreadable(value) or _no_day("een getal of een tijd zonder datum")
+    text = _TIME_OF_DAY.sub("", fold(value))
+    if match := _DAY_FIRST.fullmatch(text):
+        return _checked_day(int(match[4]), int(match[3]), int(match[1]))
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _checked_day(*(int(part) for part in match.groups()))
+    if (match := _MONTH_NAME.fullmatch(text)) and match[2] in MONTH_NAMES:
+        return _checked_day(int(match[3]), MONTH_NAMES[match[2]], int(match[1]))
+    return _no_day("tekst die geen datum is")
+
+
+def _checked_day(year: int, month: int, day_of_month: int) -> Any:
+    if not 1900 <= year <= 2200:
+        return _no_day("een onmogelijk jaar")
+    try:
+        return np.datetime64(dt.date(year, month, day_of_month), "s")
+    except ValueError:
+        return _no_day("een dag die niet bestaat")
+
+
+def number(value: Any) -> Any:
+    """A number: a number cell, or Dutch text (`1.234,56`, `€ 35.460`, `12,5%`, `(1.250,00)`)."""
+    if is_blank(value):
+        return EMPTY
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value) if np.isfinite(value) else Bad("verwacht een getal", "Typ een getal.")
+    if not isinstance(value, str):
+        return _unreadable(value) or Bad(
+            "verwacht een getal, gevonden een datum, tijd of ja/nee", "Typ een getal, bijvoorbeeld 1.234,56."
+        )
+    return _dutch_number(value)
+
+
+def _dutch_number(text: str) -> float | Bad:
+    bare = _AROUND_SIGNS.sub("", text.strip().replace("\u2212", "-"))
+    match = _DUTCH_NUMBER.fullmatch(bare)
+    signs = [sign for sign in (match["sign"], match["inner"], match["after"], match["open"]) if sign] if match else []
+    if not match or len(signs) > 1 or bool(match["open"]) != bool(match["close"]):
+        if _WITH_A_POINT.fullmatch(text):
+            return Bad(
+                "verwacht een getal, gevonden tekst met een punt die van alles kan betekenen",
+                "Gebruik een komma voor decimalen (12,5) en een punt alleen voor duizendtallen (1.234).",
+            )
+        return Bad("verwacht een getal, gevonden andere tekst", "Typ een getal, bijvoorbeeld 1.234,56.")
+    decimals = (match["decimals"] or "").replace("-", "").replace(",", ".")
+    amount = float(match["digits"].replace(".", "") + decimals)
+    negative = bool(signs) and signs[0] != "+"
+    return (-amount if negative else amount) / (100 if match["percent"] else 1) + 0.0
+
+
+def hours(value: Any) -> Any:
+    """Hours on one day, 0 to 24: a number, `3,5`, `3:30`, or a time cell."""
+    found = duration(value)
+    if found is EMPTY or isinstance(found, Bad):
+        return found
+    if found < 0:
+        return Bad(
+            "verwacht uren van 0 tot en met 24, gevonden een negatief aantal", "Typ het aantal uren van die dag."
+        )
+    if found > HOURS_PER_DAY:
+        return Bad(
+            "verwacht uren van één dag, gevonden meer dan 24", "Splits de uren over de dagen waarop ze gemaakt zijn."
+        )
+    return found
+
+
+def duration(value: Any) -> Any:
+    """Hours without a bound, as in a total: a number, `30:15`, or an [h]:mm cell."""
+    if isinstance(value, dt.timedelta):
+        return value.total_seconds() / 3600
+    if isinstance(value, dt.time):
+        return value.hour + value.minute / 60 + value.second / 3600
+    if isinstance(value, str) and (match := _CLOCK_HOURS.fullmatch(clean(value))):
+        return int(match[1]) + int(match[2]) / 60 + int(match[3] or 0) / 3600
+    return number(value)
+
+
+def yes_no(value: Any) -> Any:
+    """`ja` or `nee`, however it was ticked."""
+    if is_blank(value):
+        return EMPTY
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, (int, float)):
+        value = whole_number_text(value)
+    if isinstance(value, str):
+        word = fold(value)
+        if word in YES:
+            return "ja"
+        if word in NO:
+            return "nee"
+    return _unreadable(value) or Bad("verwacht ja of nee", "Typ ja of nee.")
+
+
+def text(value: Any) -> Any:
+    """Free text as typed, without outer and double spaces; a number cell as its digits."""
+    if is_blank(value):
+        return EMPTY
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, (int, float)):
+        return whole_number_text(value)
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    return _unreadable(value) or Bad("verwacht tekst", "Typ de waarde als tekst.")
+
+
+def person(value: Any) -> Any:
+    """A registration number as text; leading zeros matter."""
+    if isinstance(value, (bool, dt.date, dt.time, dt.timedelta)):
+        return Bad(
+            "verwacht een registratienummer, gevonden iets anders", "Typ het nummer als tekst, met voorloopnullen."
+        )
+    if isinstance(value, float) and not value.is_integer():
+        return Bad("verwacht een registratienummer, gevonden een getal met decimalen", "Typ het nummer als tekst.")
+    return text(value)
+
+
+def account(value: Any) -> Any:
+    """A ledger account: `4000` out of `4000` or `4000 - naam`."""
+    found = text(value)
+    if isinstance(found, str):
+        match = _ACCOUNT.fullmatch(found)
+        return match[1] if match else Bad("verwacht een rekeningnummer", "Typ het nummer, bijvoorbeeld 4000.")
+    return found
+
+
+def listed(words: Mapping[str, str]) -> Parser:
+    """A parser for the words of a list: folded word or alias -> the word; any other text is `Unlisted`."""
+    choices = ", ".join(dict.fromkeys(words.values()))
+
+    def parse(value: Any) -> Any:
+        found = text(value)
+        if not isinstance(found, str):
+            return found
+        word = words.get(fold(found))
+        return word or Unlisted(fold(found), "het woord staat niet in de lijst", _nearest(found, words, choices))
+
+    return parse
+
+
+def room(rooms: Mapping[str, str]) -> Parser:
+    """A parser for rooms: folded code, name or alias -> the room's code; an unknown room is bad."""
+    choices = ", ".join(dict.fromkeys(rooms.values()))
+
+    def parse(value: Any) -> Any:
+        found = text(value)
+        if not isinstance(found, str):
+            return found
+        code = rooms.get(fold(found))
+        return code or Bad("onbekende kamer", _nearest(found, rooms, choices))
+
+    return parse
+
+
+def _nearest(found: str, known: Mapping[str, str], choices: str) -> str:
+    near = get_close_matches(fold(found), list(known), n=1, cutoff=0.7)
+    if near:
+        return (
+            f"Bedoelt u {near[0]} ({known[near[0]]})?"
+            if near[0] != fold(known[near[0]])
+            else f"Bedoelt u {known[near[0]]}?"
+        )
+    return f"Kies uit: {choices}. Of voeg het woord als alias toe."
+
+
+class _Memo(dict[Any, Any]):
+    """Parses each distinct value once: a column of 150,000 cells holds a few hundred."""
+
+    def __init__(self, parser: Parser) -> None:
+        super().__init__()
+        self.parser = parser
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = parsed = self.parser(value)
+        return parsed
+
+
+def parse_column(values: Iterable[Any], parser: Parser) -> list[Any]:
+    """Every cell through the parser. True and 1 are kept apart, although Python calls them equal."""
+    cells = list(values)
+    if bool in set(map(type, cells)):
+        return [parser(cell) for cell in cells]
+    return list(map(_Memo(parser).__getitem__, cells))

@@ -1,0 +1,182 @@
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bwk_analysis.door.apart import isolated
+from bwk_analysis.door.auditfile import HEADER, read_auditfile
+from bwk_analysis.door.cells import Limits
+from bwk_analysis.problems import Refused
+
+LIMITS = Limits()
+LINES = """
+<journal><jrnID>INK</jrnID><desc>Inkoop</desc><jrnTp>P</jrnTp>
+ <transaction><nr>1</nr><desc>Huur</desc><periodNumber>1</periodNumber><trDt>2021-01-31</trDt>
+  <trLine><nr>1</nr><accID>4000</accID><docRef>F1</docRef><effDate>2021-01-15</effDate><desc>Huur januari</desc>
+   <amnt>1250.50</amnt><amntTp>D</amntTp><costID>KV</costID><projID>Fonds</projID>
+   <vat><vatID>1</vatID><vatPerc>21</vatPerc><vatAmnt>99</vatAmnt><vatAmntTp>D</vatAmntTp></vat></trLine>
+  <trLine><nr>2</nr><accID>1600</accID><docRef>F1</docRef><effDate>2021-01-15</effDate>
+   <amnt>1250.50</amnt><amntTp>C</amntTp></trLine>
+ </transaction>
+</journal>
+<journal><jrnID>BNK</jrnID>
+ <transaction><nr>1</nr><trDt>2021-02-01</trDt>
+  <trLine><nr>1</nr><accID>00100</accID><docRef/><effDate>2021-02-01</effDate>
+   <amnt>-0.10</amnt><amntTp>D</amntTp></trLine>
+  <trLine><nr>2</nr><accID>8000</accID><docRef/><effDate>2021-02-01</effDate>
+   <amnt>-0.10</amnt><amntTp>C</amntTp></trLine>
+ </transaction>
+</journal>
+"""
+TOTALS = "<linesCount>4</linesCount><totalDebit>1250.40</totalDebit><totalCredit>1250.40</totalCredit>"
+OPENING = """<openingBalance><opBalDate>2021-01-01</opBalDate><linesCount>1</linesCount><totalDebit>5.00</totalDebit>
+<totalCredit>0.00</totalCredit><obLine><nr>1</nr><accID>1000</accID><amnt>5.00</amnt><amntTp>D</amntTp></obLine>
+</openingBalance>"""
+SUBLEDGERS = """<subledgers><subledger><sbType>CS</sbType><linesCount>9</linesCount><totalDebit>9</totalDebit>
+<totalCredit>9</totalCredit><sbLine><nr>1</nr><amnt>9</amnt><amntTp>D</amntTp></sbLine></subledger></subledgers>"""
+
+
+def audit_file(lines=LINES, totals=TOTALS, version="3.2", start=""):
+    return f"""<?xml version="1.0" encoding="UTF-8"?>{start}
+<auditfile xmlns="http://www.auditfiles.nl/XAF/{version}"><header><fiscalYear>2021</fiscalYear></header>
+<company><companyName>x</companyName><customersSuppliers><customerSupplier><custSupID>1</custSupID>
+<custSupName>Jansen</custSupName></customerSupplier></customersSuppliers>
+<generalLedger><ledgerAccount><accID>4000</accID><accDesc>Huur</accDesc></ledgerAccount></generalLedger>{OPENING}
+<transactions>{totals}{lines}{SUBLEDGERS}</transactions></company></auditfile>"""
+
+
+def write(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "boekhouding.xaf"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def refused(path, limits=LIMITS):
+    with pytest.raises(Refused) as caught:
+        read_auditfile(path, limits)
+    assert caught.value.problem.file == "boekhouding.xaf"
+    return caught.value.problem.problem
+
+
+def test_each_transaction_line_is_a_row_and_the_opening_balance_and_subledgers_are_not(tmp_path):
+    sheet, problems = read_auditfile(write(tmp_path, audit_file()), LIMITS)
+    january, february = dt.date(2021, 1, 15), dt.date(2021, 2, 1)
+    assert (sheet.file, sheet.name) == ("boekhouding.xaf", "auditfile")
+    assert sheet.rows == [
+        HEADER,
+        [january, "INK-1", "4000", "Huur januari", "KV", "Fonds", 1250.5, 0.0],
+        [january, "INK-1", "1600", "Huur", None, None, 0.0, 1250.5],
+        [february, "BNK-1", "00100", None, None, None, -0.1, 0.0],
+        [february, "BNK-1", "8000", None, None, None, 0.0, -0.1],
+    ]
+    assert problems == []
+
+
+def test_it_reads_in_another_process(tmp_path):
+    path = write(tmp_path, audit_file())
+    assert isolated(read_auditfile, path, LIMITS, limits=LIMITS, file=path.name) == read_auditfile(path, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("stated", "instead", "said"),
+    [
+        ("<linesCount>4<", "<linesCount>5<", "het aantal regels is volgens het bestand 5, en opgeteld uit de regels 4"),
+        ("<totalDebit>1250.40<", "<totalDebit>1250.50<", "het totaal debet is volgens het bestand 1250.50"),
+        ("<totalCredit>1250.40<", "<totalCredit>1250.41<", "het totaal credit is volgens het bestand 1250.41"),
+    ],
+)
+def test_a_control_total_that_the_lines_do_not_add_up_to_is_an_error(stated, instead, said, tmp_path):
+    _, (problem,) = read_auditfile(write(tmp_path, audit_file(totals=TOTALS.replace(stated, instead))), LIMITS)
+    assert said in problem.problem
+    assert problem.severity == "error"
+
+
+def test_a_line_cut_from_the_file_shows_in_every_control_total_it_was_in(tmp_path):
+    start, end = LINES.index("<trLine>"), LINES.index("</trLine>") + len("</trLine>")
+    _, problems = read_auditfile(write(tmp_path, audit_file(LINES[:start] + LINES[end:])), LIMITS)
+    assert [problem.column for problem in problems] == ["linesCount", "totalDebit"]
+
+
+def test_control_totals_that_are_missing_are_a_warning(tmp_path):
+    _, problems = read_auditfile(write(tmp_path, audit_file(totals="")), LIMITS)
+    assert {problem.severity for problem in problems} == {"warning"}
+    assert len(problems) == 3
+
+
+def test_totals_are_compared_to_the_cent_over_many_lines(tmp_path):
+    line = "<trLine><accID>1</accID><effDate>2021-01-01</effDate><amnt>0.10</amnt><amntTp>{}</amntTp></trLine>"
+    lines = f"<journal><transaction><nr>1</nr>{(line.format('D') + line.format('C')) * 1000}</transaction></journal>"
+    totals = "<linesCount>2000</linesCount><totalDebit>100</totalDebit><totalCredit>100.00</totalCredit>"
+    sheet, problems = read_auditfile(write(tmp_path, audit_file(lines, totals)), LIMITS)
+    assert len(sheet.rows) == 2001
+    assert problems == []
+
+
+def test_dates_are_the_lines_own_up_to_version_3_and_the_transactions_in_version_4(tmp_path):
+    days = {}
+    for version in ("3.1", "3.2", "4.0"):
+        sheet, _ = read_auditfile(write(tmp_path, audit_file(version=version)), LIMITS)
+        days[version] = sheet.rows[1][0]
+    assert days == {"3.1": dt.date(2021, 1, 15), "3.2": dt.date(2021, 1, 15), "4.0": dt.date(2021, 1, 31)}
+
+
+@pytest.mark.parametrize(
+    ("text", "instead", "cell", "kept"),
+    [
+        ("<effDate>2021-01-15<", "<effDate>15-01-2021<", "A2", "15-01-2021"),
+        ("<amnt>1250.50<", "<amnt>1.250,50<", "G2", "1.250,50"),
+        ("<amnt>1250.50<", "<amnt>NaN<", "G2", "NaN"),
+        ("<amntTp>D<", "<amntTp>X<", "G2", None),
+    ],
+)
+def test_a_value_that_is_no_date_or_amount_is_a_problem_at_its_cell(text, instead, cell, kept, tmp_path):
+    sheet, problems = read_auditfile(write(tmp_path, audit_file(LINES.replace(text, instead, 1))), LIMITS)
+    assert problems[0].cell == cell
+    assert sheet.rows[1]["ABCDEFG".index(cell[0])] == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (audit_file(version="3.0"), "versie 3.0"),
+        (audit_file(version="5.0"), "versie 5.0"),
+        ("<auditfile><header><auditfileVersion>CLAIR2.00.00</auditfileVersion></header></auditfile>", "oudere versie"),
+        (audit_file().replace("/XAF/", "/XAA/"), "onbekende"),
+        (audit_file(start='<!DOCTYPE x [<!ENTITY a "b">]>'), "DTD"),
+        (audit_file()[:-40], "beschadigd"),
+        (audit_file(LINES.replace("<amntTp>D</amntTp>", "<debAmnt>1</debAmnt>")), "geen rekening, bedrag of D/C"),
+        ("<html><body>", "webpagina"),
+    ],
+)
+def test_other_versions_and_broken_files_are_refused_with_a_message_of_their_own(text, said, tmp_path):
+    assert said in refused(write(tmp_path, text))
+
+
+def test_too_many_lines_are_refused(tmp_path):
+    path = write(tmp_path, audit_file())
+    assert "3 boekingsregels" in refused(path, replace(LIMITS, rows=3))
+    assert read_auditfile(path, replace(LIMITS, rows=4))[1] == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+def test_other_encodings_are_read(encoding, tmp_path):
+    declared = {"utf-16": "UTF-16", "utf-8-sig": "UTF-8", "cp1252": "windows-1252"}[encoding]
+    text = audit_file(LINES.replace("Huur januari", "Café")).replace('encoding="UTF-8"', f'encoding="{declared}"')
+    sheet, problems = read_auditfile(write(tmp_path, text, encoding), LIMITS)
+    assert sheet.rows[1][3] == "Café"
+    assert problems == []
+
+
+def test_an_element_prefix_changes_nothing(tmp_path):
+    plain = read_auditfile(write(tmp_path, audit_file()), LIMITS)
+    text = (
+        audit_file().replace("<?", "#").replace("</", "@").replace("<", "<a:").replace("@", "</a:").replace("#", "<?")
+    )
+    assert read_auditfile(write(tmp_path, text.replace("xmlns=", "xmlns:a=")), LIMITS) == plain
+
+
+def test_a_file_with_master_data_alone_has_a_header_and_no_rows(tmp_path):
+    totals = "<linesCount>0</linesCount><totalDebit>0</totalDebit><totalCredit>0</totalCredit>"
+    sheet, problems = read_auditfile(write(tmp_path, audit_file("", totals)), LIMITS)
+    assert sheet.rows == [HEADER]
+    assert problems == []

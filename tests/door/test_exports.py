@@ -1,0 +1,425 @@
+"""Every row is accounted for, and the order, the number of files and a second delivery change no figure."""
+
+import datetime as dt
+import multiprocessing
+import shutil
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from workbooks import DAY, HOURS, LEDGER, VISIT, context, counts, line, read, said, sheet, visit, worked, write
+
+from bwk_analysis.door import read as exports
+from bwk_analysis.door import sheet as checks
+from bwk_analysis.door.cells import ErrorCell, Limits, NoResult
+from bwk_analysis.door.read import read_exports, stack
+from bwk_analysis.door.schema import load_schema
+from bwk_analysis.door.sheet import FileContent, context_without_agreement
+from bwk_analysis.problems import Problem, problem_frame
+
+REGISTER = ["Deelnemer", "Kamer", "Ingeschreven", "Uitgeschreven"]
+JOBS = ["Datum", "Kamer", "Klus", "Afgerond"]
+
+
+def stacked(*sheets, year=2023, **changes):
+    """Sheets of rows, each as (file, rows), checked and stacked without writing them to a file."""
+    content = FileContent()
+    for file, rows in sheets:
+        checks.check_sheet(replace(sheet(rows), file=file), context(year=year, **changes), content)
+    return stack(content.sheets, load_schema(), content.problems)
+
+
+def figures(found):
+    """The accepted rows of each table without where they came from, in a fixed order."""
+    frames = {}
+    for name, rows in found.tables.items():
+        plain = rows.drop(columns=[*exports.SOURCE, "repeated"], errors="ignore").astype(str)
+        frames[name] = sorted(map(repr, plain.to_numpy().tolist()))
+    return frames
+
+
+# --- what becomes of a row --------------------------------------------------------------------------------------------
+
+
+def test_each_row_is_accepted_rejected_outside_or_duplicate_and_the_first_that_holds_counts():
+    rows = [VISIT, visit(), visit(), visit(room="elders"), visit(day=dt.date(2022, 12, 31)), visit(day=dt.date(2022,
+                                                                                                               12, 31)),
+            visit(room="elders", day=dt.date(2022, 1, 1)), visit(person=None), visit(person=None)]  # fmt: skip
+    found = stacked(("a", rows))
+    assert counts(found) == [(8, 3, 2, 1, 2)]
+    assert len(found.tables["deelnames"]) == 3
+    assert len(found.outside_year["deelnames"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "severity", "place"),
+    [(visit(room="elders"), "error", "B2 kamer"), (visit(day="31-02-2023"), "error", "A2 datum"),
+     (visit(day=ErrorCell("#N/A")), "error", "A2 datum"), (visit(kind=NoResult()), "error", "D2 categorie"),
+     (visit(room=None), "error", "B2 kamer"), (visit(kind="sport"), "warning", "D2 categorie"),
+     (visit(what=ErrorCell("#REF!")), "warning", "E2 activiteit"), (visit(person=4.5), "warning", "C2 deelnemer")],
+)  # fmt: skip
+def test_a_bad_value_in_a_required_column_rejects_its_row_and_elsewhere_it_is_a_warning(row, severity, place):
+    found = stacked(("a", [VISIT, row]))
+    [problem] = said(found, severity)
+    assert problem.startswith(place)
+    assert counts(found) == [(1, 0, 1, 0, 0) if severity == "error" else (1, 1, 0, 0, 0)]
+
+
+def test_an_unknown_word_stays_and_a_bad_value_in_an_optional_column_becomes_empty():
+    rows = stacked(("a", [VISIT, visit(kind="Sport"), visit(what=ErrorCell("#N/A"))])).tables["deelnames"]
+    assert rows["categorie"].tolist() == ["sport", "taal"]
+    assert rows["activiteit"].isna().tolist() == [False, True]
+
+
+def test_hours_that_no_day_has_reject_their_row():
+    found = stacked(("a", [HOURS, worked(hours=25), worked(hours=-1), worked(hours="3:30")]))
+    assert counts(found) == [(3, 1, 2, 0, 0)]
+    assert found.tables["vrijwilligersuren"]["uren"].tolist() == [3.5]
+
+
+def test_a_missing_required_column_rejects_every_row_with_one_problem():
+    found = stacked(("a", [["Datum", "Kamer", "Vrijwilliger", "Uren"], worked()[:4], worked()[:4]]))
+    assert counts(found) == []  # Blad1 is no table without it
+    content = FileContent()
+    rows = [["Datum", "Kamer", "Vrijwilliger", "Uren"], [DAY, "NO", "1", 2], [DAY, "NO", "2", 2]]
+    checks.check_sheet(sheet(rows, "uren"), context(), content)
+    found = stack(content.sheets, load_schema(), content.problems)
+    assert counts(found) == [(2, 0, 2, 0, 0)]
+    assert said(found) == ["A1 groep de verplichte kolom groep ontbreekt; 2 regels tellen niet mee"]
+
+
+def test_rows_left_out_are_listed_by_sheet_and_row_with_the_rule_that_decides():
+    found = stacked(("a", [HOURS, *[worked(person=str(n)) for n in (1, 2, 1, 2, 3, 1)]]))
+    [note] = found.problems
+    assert (note.file, note.cell, note.severity) == ("a", "A4", "note")
+    assert note.problem == "3 regels zijn al eens aangeleverd: rij 4-5, 7"
+    assert "in alle kolommen gelijk" in note.advice
+
+
+# --- rows delivered twice ---------------------------------------------------------------------------------------------
+
+
+def test_rows_equal_after_normalising_count_once_within_a_sheet_and_across_files():
+    rows = [HOURS, worked(), worked(day="3-4-2023", room="noord", group=" TUIN ", hours="2,0")]
+    assert counts(stacked(("a", rows), ("b", [HOURS, worked(hours="2:00")]))) == [(2, 1, 0, 1, 0), (1, 0, 0, 1, 0)]
+
+
+def test_anonymous_visits_keep_the_largest_number_found_in_one_sheet():
+    two, three = [VISIT, *[visit(person=None)] * 2], [VISIT, *[visit(person=None)] * 3]
+    for sheets in ((("a", two), ("b", three)), (("a", three), ("b", two))):
+        assert len(stacked(*sheets).tables["deelnames"]) == 3
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_in_a_register_the_row_with_an_end_wins_and_among_jobs_the_finished_one(order):
+    register = [["001", "NO", DAY, None], ["001", "Noord", DAY, dt.date(2023, 9, 1)]]
+    jobs = [[DAY, "NO", "K1", "nee"], [dt.date(2023, 5, 1), "NO", "k1".upper(), "ja"]]
+    found = stacked(*((f"{n}", [REGISTER, register[n]]) for n in order), *((f"k{n}", [JOBS, jobs[n]]) for n in order))
+    assert found.tables["deelnemers"]["uitgeschreven"].tolist() == [pd.Timestamp(2023, 9, 1)]
+    assert found.tables["klussen"]["afgerond"].tolist() == ["ja"]
+
+
+def test_a_ledger_line_in_another_file_is_a_duplicate_and_twice_in_one_sheet_two_lines():
+    twice = [LEDGER, line(debit=5), line(debit=5)]
+    found = stacked(("a", twice), ("b", twice))
+    assert counts(found) == [(2, 2, 0, 0, 0), (2, 0, 0, 2, 0)]
+    assert found.tables["grootboek"]["repeated"].tolist() == [False, True]
+
+
+def test_counted_free_text_gets_one_spelling_whichever_came_first():
+    rows = [worked(group="Tuin"), worked(person="2", group="tuin"), worked(person="3", group="TUÍN")]
+    for order in (rows, rows[::-1]):
+        assert set(stacked(("a", [HOURS, *order])).tables["vrijwilligersuren"]["groep"]) == {"TUÍN"}
+
+
+days = st.sampled_from([DAY, dt.date(2023, 5, 1), dt.date(2022, 5, 1), "ooit", None])
+rooms = st.sampled_from(["NO", "noord", "De Zuid", "elders", None])
+people = st.sampled_from(["001", "1", "002", None])
+visits = st.builds(
+    visit, days, rooms, people, st.sampled_from(["taal", "Taalles", "sport", None]), st.sampled_from(["les", None])
+)
+hours = st.builds(
+    worked, days, rooms, people, st.sampled_from(["tuin", "Tuin", None]), st.sampled_from([1, "1,0", 25, "x"])
+)
+jobs = st.builds(
+    lambda *row: list(row), days, rooms, st.sampled_from(["K1", "K2"]), st.sampled_from(["ja", "nee", "?"])
+)
+ends = st.sampled_from([None, dt.date(2023, 6, 1), dt.date(2023, 7, 1)])
+members = st.builds(lambda *row: list(row), people, rooms, days, ends)
+TABLES = st.sampled_from([(VISIT, visits), (HOURS, hours), (JOBS, jobs), (REGISTER, members)])
+sheets_of_rows = TABLES.flatmap(lambda table: st.tuples(st.just(table[0]), st.lists(table[1], max_size=12)))
+quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def apart(rows):
+    """Rows in two parts; anonymous visits of one day stay together, as they are counted per sheet."""
+    one = [
+        row for n, row in enumerate(rows) if (len(str(row[0])) + str(row[0]).count("5") if row[2] is None else n) % 2
+    ]
+    return one, [row for row in rows if row not in one]
+
+
+@quick
+@given(sheets_of_rows, st.randoms())
+def test_rows_read_are_always_accepted_rejected_duplicate_or_outside_and_their_order_changes_no_figure(table, random):
+    header, rows = table
+    found = stacked(("a", [header, *rows]), ("b", [header, *rows[::2]]))
+    account = found.accounting.set_index("file")
+    parts = ["rows_accepted", "rows_rejected", "rows_duplicate", "rows_outside_year"]
+    assert (account["rows_read"] == account[parts].sum(axis=1)).all()
+    assert (account[parts] >= 0).all().all()
+    assert account["rows_read"].sum() == sum(any(row) for row in rows) + sum(any(row) for row in rows[::2])
+    assert account["rows_accepted"].sum() == sum(map(len, found.tables.values()))
+    shuffled = random.sample(rows, len(rows))
+    assert figures(stacked(("a", [header, *shuffled]), ("b", [header, *rows[::2]]))) == figures(found)
+
+
+@quick
+@given(sheets_of_rows)
+def test_splitting_a_file_or_delivering_it_twice_changes_no_figure(table):
+    header, rows = table
+    once = figures(stacked(("a", [header, *rows])))
+    one, two = apart(rows)
+    assert figures(stacked(("a", [header, *one]), ("b", [header, *two]))) == once
+    assert figures(stacked(("b", [header, *two]), ("a", [header, *one]))) == once
+    assert figures(stacked(("a", [header, *rows]), ("b", [header, *rows]))) == once
+
+
+def test_splitting_and_delivering_twice_change_no_figure_through_real_files_either(tmp_path):
+    rows = [visit(person=f"{n:03d}", day=dt.date(2023, 1, 1 + n)) for n in range(28)]
+    once = read(tmp_path, {"deelnames": [VISIT, *rows]})
+    several = read(
+        tmp_path, {"deelnames": [VISIT, *rows[:10]]}, {"Blad1": [VISIT, *rows[5:]]}, {"Bezoeken Q1": [VISIT, *rows]}
+    )
+    assert figures(once) == figures(several)
+    assert counts(several) == [(10, 10, 0, 0, 0), (23, 18, 0, 5, 0), (28, 0, 0, 28, 0)]
+
+
+# --- surveys ----------------------------------------------------------------------------------------------------------
+
+FORMS = ["Id", "Voltooiingstijd", "E-mail", "Naam", "Buurtwerkkamer", "Ik ben trots", "Welk cijfer geeft u?"]
+
+
+def test_a_wide_survey_is_read_as_answers(tmp_path):
+    rows = [FORMS, [1, dt.datetime(2023, 3, 1, 12), "a@b.nl", "x", "Noord", "Helemaal mee eens", 8],
+            [2, "1-3-2023 13:00", "c@d.nl", "y", None, "weet niet", "7,5"], [3, DAY, None, None, "NO", "soms",
+                                                                             11]]  # fmt: skip
+    found = read(tmp_path, {"Sheet1": rows})
+    assert counts(found) == [(3, 3, 0, 0, 0)]
+    answers = found.tables["enquete"]
+    assert answers[["vraag", "antwoord"]].to_numpy().tolist() == [["trots", 5.0], ["cijfer", 8.0], ["cijfer", 7.5]]
+    assert answers["kamer"].isna().tolist() == [False, False, True]
+    assert said(found, "warning") == [
+        "F4 trots het antwoord staat niet op de schaal; het telt niet als antwoord",
+        "G4 cijfer het antwoord staat niet op de schaal; het telt niet als antwoord",
+    ]
+
+
+def test_respondents_of_two_files_are_two_people_unless_the_whole_row_is_equal(tmp_path):
+    first, other = [1, DAY, None, None, "NO", "eens", 8], [1, DAY, None, None, "NO", "eens", 9]
+    found = read(tmp_path, {"Sheet1": [FORMS, first]}, {"Sheet1": [FORMS, first, other]})
+    assert counts(found) == [(1, 1, 0, 0, 0), (2, 1, 0, 1, 0)]
+    assert found.tables["enquete"]["respondent"].nunique() == 2
+
+
+def test_equal_rows_without_an_id_are_different_people_within_a_sheet(tmp_path):
+    rows = [FORMS[1:], *[[DAY, None, None, "NO", "eens", 8]] * 2]
+    found = read(tmp_path, {"Sheet1": rows}, {"antwoorden": rows})
+    assert found.tables["enquete"]["respondent"].nunique() == 2
+    assert [accepted for _, accepted, *_ in counts(found)] == [2, 0]
+
+
+def test_a_wide_survey_without_a_day_is_one_problem(tmp_path):
+    found = read(tmp_path, {"Sheet1": [["Id", "Ik ben trots"], [1, 5], [2, 4]]})
+    assert counts(found) == [(2, 0, 2, 0, 0)]
+    assert len(said(found, "error")) == 1
+
+
+def test_a_long_survey_takes_questions_by_code_or_text_and_warns_of_others():
+    header = ["Datum", "Kamer", "Respondent", "Vraag", "Antwoord"]
+    rows = [header, [DAY, "NO", 1, "Trots", "mee eens"], [DAY, None, 1, "welk cijfer geeft u?", 7], [DAY, "NO", 1,
+                                                                                                     "Anders?", 5],
+            [DAY, "NO", 2, "trots", "weet niet"], [DAY, "NO", 3, "trots", 6]]  # fmt: skip
+    found = stacked(("a", rows))
+    assert counts(found) == [(5, 5, 0, 0, 0)]
+    assert found.tables["enquete"]["antwoord"].dropna().tolist() == [4.0, 7.0]
+    assert said(found, "warning") == [
+        "E6 antwoord het antwoord staat niet op de schaal; het telt niet als antwoord",
+        "D4 vraag de vraag staat niet in het werkblad vragen; het antwoord telt niet mee",
+    ]
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_two_files_with_the_same_content_are_read_once_and_a_refused_file_stops_nothing(tmp_path):
+    good = write(tmp_path / "b.xlsx", {"deelnames": [VISIT, visit()]})
+    shutil.copy(good, tmp_path / "c.xlsx")
+    (tmp_path / "a.xlsx").write_bytes(b"")
+    (tmp_path / "~$b.xlsx").write_bytes(b"x")
+    found = read_exports(tmp_path.iterdir(), context())
+    assert counts(found) == [(1, 1, 0, 0, 0)]
+    problems = {p.file: p for p in found.problems}
+    assert {file: p.severity for file, p in problems.items()} == {"a.xlsx": "error", "c.xlsx": "warning"}
+    assert "dezelfde inhoud als b.xlsx" in problems["c.xlsx"].problem
+
+
+def test_no_process_is_left_behind_also_when_reading_is_stopped(tmp_path):
+    def stop(files):
+        yield next(iter(files))
+        raise KeyboardInterrupt
+
+    before = set(multiprocessing.active_children())
+    files = [write(tmp_path / f"{name}.xlsx", {"deelnames": [VISIT, visit(person=name)]}) for name in "abcd"]
+    with pytest.raises(KeyboardInterrupt):
+        read_exports(files, context(), progress=stop)
+    assert len(read_exports(files, context()).tables["deelnames"]) == 4
+    assert set(multiprocessing.active_children()) == before
+
+
+def test_a_file_that_is_gone_is_a_problem(tmp_path):
+    [problem] = read_exports([tmp_path / "weg.xlsx"], context()).problems
+    assert (problem.file, problem.severity) == ("weg.xlsx", "error")
+
+
+def test_one_file_can_be_checked_without_an_agreement(tmp_path):
+    path = write(
+        tmp_path / "a.xlsx", {"deelnames": [VISIT, visit(room="Waar dan ook", day=dt.date(1999, 1, 1)), visit(day="?")]}
+    )
+    found = read_exports([path], context_without_agreement(b"k" * 32, Limits()))
+    assert counts(found) == [(2, 1, 1, 0, 0)]
+    assert found.tables["deelnames"]["kamer"].tolist() == ["Waar dan ook"]
+
+
+AUDITFILE = """<?xml version="1.0" encoding="utf-8"?>
+<auditfile xmlns="http://www.auditfiles.nl/XAF/3.2"><company><transactions><linesCount>2</linesCount>
+<totalDebit>10.00</totalDebit><totalCredit>10.00</totalCredit><journal><jrnID>INK</jrnID><transaction><nr>1</nr>
+<trDt>2023-04-03</trDt>
+<trLine><nr>1</nr><accID>4000</accID><effDate>2023-04-03</effDate><desc>x</desc><amnt>10.00</amnt><amntTp>D</amntTp>
+<costID>NO</costID><projID>fonds</projID></trLine>
+<trLine><nr>2</nr><accID>1000</accID><effDate>2023-04-03</effDate><desc>x</desc><amnt>10.00</amnt><amntTp>C</amntTp></trLine>
+</transaction></journal></transactions></company></auditfile>"""
+
+
+def test_an_audit_file_is_a_ledger_in_which_cost_is_the_room_and_project_the_funder(tmp_path):
+    (tmp_path / "a.xaf").write_text(AUDITFILE, encoding="utf-8")
+    found = read_exports([tmp_path / "a.xaf"], context(funders={"fonds": "Fonds"}))
+    ledger = found.tables["grootboek"]
+    assert ledger["bedrag"].tolist() == [10, -10]
+    assert ledger["kamer" if "kamer" in ledger else "kostenplaats"].tolist()[0] == "NO"
+    assert ledger["project"].tolist()[0] == "Fonds"
+    assert counts(found) == [(2, 2, 0, 0, 0)]
+
+
+# --- problems ---------------------------------------------------------------------------------------------------------
+
+
+def test_problems_come_most_harmful_first_and_cells_in_natural_order():
+    def at(cell, severity="error", sheet="s"):
+        return Problem("f", sheet, cell, "", severity, "p", "")
+
+    mixed = [at("B10"), at("AA5"), at("B5"), at("", "note"), at("A1", "warning"), at("", sheet=""), at(""), at("B5")]
+    frame = problem_frame(mixed)
+    assert frame["cell"].tolist() == ["", "", "B5", "AA5", "B10", "A1", ""]
+    assert frame["severity"].tolist() == ["error"] * 5 + ["warning", "note"]
+    assert frame["sheet"].tolist()[0] == ""
+    refused = Problem("z", "", "", "", "error", "p", "")
+    assert problem_frame([at("B5"), refused])["file"].tolist() == ["z", "f"]
+
+
+# --- what was read before ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """The files that are really read."""
+    seen = []
+
+    class Watched(exports.Reader):
+        def run(self, function, *arguments, file):
+            seen.extend([file] if file else [])
+            return super().run(function, *arguments, file=file)
+
+    monkeypatch.setattr(exports, "Reader", Watched)
+    return seen
+
+
+def two_files(folder):
+    rows = [VISIT, visit(), visit(room="elders"), visit(person=None, day=dt.date(2022, 1, 1))]
+    forms = [FORMS, [1, DAY, None, None, "NO", "eens", None]]
+    return [
+        write(folder / "a.xlsx", {"deelnames": rows, "uren": [HOURS, worked()]}),
+        write(folder / "b.xlsx", {"Sheet1": forms}),
+    ]
+
+
+def same(one, other):
+    assert one.problems == other.problems
+    pd.testing.assert_frame_equal(one.accounting, other.accounting)
+    for frames in ("tables", "outside_year"):
+        assert getattr(one, frames).keys() == getattr(other, frames).keys()
+        for name, rows in getattr(one, frames).items():
+            pd.testing.assert_frame_equal(rows, getattr(other, frames)[name])
+
+
+def test_a_rerun_reads_only_what_changed_and_gives_the_same(tmp_path, reads):
+    files, cache = two_files(tmp_path), tmp_path / "cache"
+    first = read_exports(files, context(), cache=cache)
+    same(first, read_exports(files, context()))
+    reads.clear()
+    same(read_exports(files, context(), cache=cache), first)
+    assert reads == []
+    write(tmp_path / "b.xlsx", {"Sheet1": [FORMS, [1, DAY, None, None, "NO", "oneens", None]]})
+    assert read_exports(files, context(), cache=cache).tables["enquete"]["antwoord"].tolist() == [2.0]
+    assert reads == ["b.xlsx"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"year": 2022}, {"rooms": {"no": "NO"}}, {"key": b"x" * 32}, {"funders": {"a": "A"}}, {"questions": ()},
+     {"schema": load_schema([("deelnames", "", "", "x")])}, {"limits": Limits(rows=5000)}],
+)  # fmt: skip
+def test_another_agreement_or_key_reads_everything_again(changes, tmp_path, reads):
+    files, cache = two_files(tmp_path), tmp_path / "cache"
+    read_exports(files, context(), cache=cache)
+    reads.clear()
+    same(read_exports(files, context(**changes), cache=cache), read_exports(files, context(**changes)))
+    assert sorted(reads[:2]) == ["a.xlsx", "b.xlsx"]
+
+
+def test_entries_of_files_that_are_gone_are_removed_and_other_files_in_the_folder_stay(tmp_path):
+    files, cache = two_files(tmp_path), tmp_path / "cache"
+    read_exports(files, context(), cache=cache)
+    (cache / "eigen.txt").write_text("x")
+    before = {path.name for path in cache.iterdir()}
+    read_exports(files[:1], context(), cache=cache)
+    after = {path.name for path in cache.iterdir()}
+    assert after < before
+    assert "eigen.txt" in after
+    assert sum(name.endswith(".json") for name in after) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b'{"sheets": 1, "problems": []}', b'{"sheets": [[{}, {}]], "problems": [[1]]}']
+)
+def test_entries_that_are_not_whole_are_read_again(content, tmp_path, reads):
+    files, cache = two_files(tmp_path), tmp_path / "cache"
+    first = read_exports(files, context(), cache=cache)
+    for pattern in ("*.json", "*.parquet"):
+        for path in cache.glob(pattern):
+            path.write_bytes(content)
+        reads.clear()
+        same(read_exports(files, context(), cache=cache), first)
+        assert sorted(reads) == ["a.xlsx", "b.xlsx"]
+
+
+def test_a_renamed_file_is_read_again_since_its_name_is_in_its_rows(tmp_path, reads):
+    files, cache = two_files(tmp_path), tmp_path / "cache"
+    read_exports(files, context(), cache=cache)
+    reads.clear()
+    renamed = files[0].rename(tmp_path / "z.xlsx")
+    found = read_exports([renamed], context(), cache=cache)
+    assert reads == ["z.xlsx"]
+    assert set(found.accounting["file"]) == {"z.xlsx"}

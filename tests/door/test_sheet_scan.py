@@ -1,0 +1,267 @@
+import datetime as dt
+import re
+
+import openpyxl
+import psutil
+import pytest
+import xlsxwriter
+from handmade import (
+    DATE,
+    HOURS,
+    LIMITS,
+    MAIN,
+    ODD_CELLS,
+    ODD_FOUND,
+    PERCENT,
+    PLAIN,
+    TEXT_PERCENT,
+    TIME,
+    VALUE,
+    by_hand,
+    refused,
+    row,
+    rows_of,
+    small_workbook,
+)
+
+from bwk_analysis.door import sheet_scan, zip_package
+from bwk_analysis.door.cells import ErrorCell, Limits, NoResult, Percentage, Sheet
+from bwk_analysis.door.spreadsheets import read_sheets
+
+# --- what calamine loses ----------------------------------------------------------------------------------------------
+
+
+def test_iso_date_cells_are_read_as_dates(tmp_path):
+    texts = ["2021-04-03", "2021-04-03T00:00:00", "2021-04-03T00:00:00Z", "2021-04-03T09:30:00", "03-04-2021"]
+    rows = row(*(f'<c r="{"ABCDE"[at]}1" t="d" s="{DATE}"><v>{text}</v></c>' for at, text in enumerate(texts)))
+    day = dt.date(2021, 4, 3)
+    assert rows_of(by_hand(tmp_path, rows)) == [[day, day, day, dt.datetime(2021, 4, 3, 9, 30), "03-04-2021"]]
+
+
+def test_a_negative_number_in_a_date_cell_is_an_error_and_elsewhere_a_number(tmp_path):
+    rows = row(
+        f'<c r="A1" s="{DATE}"><v>-1</v></c>',
+        f'<c r="B1" s="{TIME}"><v>-0.5</v></c>',
+        '<c r="C1"><v>-1</v></c>',
+        f'<c r="D1" s="{HOURS}"><v>-0.5</v></c>',
+    )
+    assert rows_of(by_hand(tmp_path, rows)) == [[ErrorCell("####"), ErrorCell("####"), -1.0, -dt.timedelta(hours=12)]]
+
+
+def test_a_number_that_is_none_is_an_error(tmp_path):
+    rows = row(*(f'<c r="{"ABCD"[at]}1"><v>{text}</v></c>' for at, text in enumerate(["NaN", "INF", "-INF", "1E+400"])))
+    assert rows_of(by_hand(tmp_path, rows)) == [[ErrorCell("#NUM!")] * 4]
+
+
+def test_error_cells_keep_their_code(tmp_path):
+    book = openpyxl.Workbook()
+    codes = ["#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NULL!", "#NUM!"]
+    for column, code in enumerate(codes, start=1):
+        book.active.cell(1, column, code)
+        assert book.active.cell(1, column).data_type == "e"
+    book.save(tmp_path / "x.xlsx")
+    assert rows_of(tmp_path / "x.xlsx") == [[ErrorCell(code) for code in codes]]
+
+
+def test_an_unknown_error_code_is_refused_with_its_cell(tmp_path):
+    problem = refused(read_sheets, by_hand(tmp_path, row('<c r="B1" t="e"><v>#NIEUW!</v></c>')), LIMITS)
+    assert "foutcode" in problem.problem
+    assert problem.cell == "B1"
+
+
+def test_formulas_that_openpyxl_writes_have_no_result(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append([1, "=A1+1"])
+    book.active["D9"] = "=A1"
+    book.save(tmp_path / "x.xlsx")
+    found = rows_of(tmp_path / "x.xlsx")
+    assert found[0] == [1.0, NoResult(), None, None]
+    assert found[8] == [None, None, None, NoResult()]
+    assert {len(cells) for cells in found} == {4}
+
+
+def test_the_zero_that_xlsxwriter_stores_for_a_formula_is_no_result_but_a_given_value_is(tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "x.xlsx")
+    sheet, percent = book.add_worksheet(), book.add_format({"num_format": "0%"})
+    sheet.write_formula("A1", "=B1+1")
+    sheet.write_formula("B1", "=1+1", None, 2)
+    sheet.write_formula("C1", '="a"', None, "a")
+    sheet.write_formula("D1", "=1/8", percent, 0.125)
+    sheet.write_number("E1", 0)
+    book.close()
+    assert rows_of(tmp_path / "x.xlsx") == [[NoResult(), 2.0, "a", 0.125, 0.0]]
+    assert isinstance(rows_of(tmp_path / "x.xlsx")[0][3], Percentage)
+
+
+def test_a_formula_whose_result_is_zero_or_an_empty_text_has_a_result_where_a_program_calculated_it(tmp_path):
+    cells = (
+        '<c r="A1"><f>0</f><v>0</v></c>',
+        '<c r="B1" t="str"><f>""</f><v></v></c>',
+        '<c r="C1"><f t="shared" si="0"/></c>',
+    )
+    assert rows_of(by_hand(tmp_path, row(*cells))) == [[0.0, None, NoResult()]]
+
+
+def test_percentage_cells_are_marked_and_a_percent_sign_that_is_mere_text_is_not(tmp_path):
+    cells = (
+        f'<c r="{name}1" s="{style}"><v>0.125</v></c>'
+        for name, style in (("A", PERCENT), ("B", PLAIN), ("C", TEXT_PERCENT))
+    )
+    found = rows_of(by_hand(tmp_path, row(*cells)))[0]
+    assert found == [0.125] * 3
+    assert [type(value) for value in found] == [Percentage, float, float]
+
+
+def test_hidden_sheets_rows_and_merged_cells_are_said(tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "x.xlsx")
+    first, second, third = book.add_worksheet("a"), book.add_worksheet("b & c"), book.add_worksheet("d")
+    for number in range(6):
+        first.write(number, 0, number)
+    first.set_row(1, None, None, {"hidden": True})
+    first.set_row(4, 30, None, {"hidden": True})
+    first.merge_range("B2:D3", "titel")
+    second.hide()
+    third.very_hidden()
+    book.close()
+    sheets = read_sheets(tmp_path / "x.xlsx", LIMITS)
+    assert [(sheet.name, sheet.hidden) for sheet in sheets] == [("a", False), ("b & c", True), ("d", True)]
+    assert sheets[0].hidden_rows == {2, 5}
+    assert sheets[0].merged == ((2, 2, 3, 4),)
+    assert sheets[1] == Sheet("x.xlsx", "b & c", [], hidden=True)
+
+
+# --- how far do the values reach? -------------------------------------------------------------------------------------
+
+
+def odd_sheet(rows, start=""):
+    return f'{start}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+
+
+def prefixed(rows):
+    return re.sub(r"<(/?)", r"<\1x:", odd_sheet(rows)).replace("xmlns=", "xmlns:x=")
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "A1048576", "XFD1", "A99999999999", "ZZZZ9"])
+@pytest.mark.parametrize("prefix", [False, True])
+def test_a_value_far_outside_any_table_is_refused_with_its_cell(cell, prefix, tmp_path):
+    number = cell.lstrip("AXFDZ")
+    rows = f'<row r="{number}"><c r="{cell}"><v>1</v></c></row>'
+    sheet = prefixed(rows) if prefix else odd_sheet(rows)
+    problem = refused(read_sheets, by_hand(tmp_path, sheet=sheet), LIMITS)
+    assert (problem.sheet, problem.cell) == ("Blad1", cell)
+
+
+def test_a_far_value_in_a_row_that_says_it_is_near_is_found_too(tmp_path):
+    path = by_hand(tmp_path, row('<c r="A1"><v>1</v></c>', '<c r="B1048576"><v>1</v></c>'))
+    assert refused(read_sheets, path, LIMITS).cell == "B1048576"
+
+
+def test_a_used_range_of_too_many_cells_is_refused_before_it_is_laid_out(tmp_path):
+    path = by_hand(tmp_path, row('<c r="A1"><v>1</v></c>') + row('<c r="Z900000"><v>1</v></c>', number=900000))
+    assert "te groot" in refused(read_sheets, path, Limits(cells=1_000_000)).problem
+
+
+def test_the_limits_are_settings(tmp_path):
+    path = by_hand(tmp_path, row('<c r="A1"><v>1</v></c>') + row('<c r="C11"><v>1</v></c>', number=11))
+    assert refused(read_sheets, path, Limits(rows=10)).cell == "C11"
+    assert refused(read_sheets, path, Limits(columns=2)).cell == "C11"
+    assert len(rows_of(path, Limits(rows=11, columns=3, cells=33))) == 11
+
+
+def test_the_cell_that_is_too_far_is_named_and_not_the_corner_of_the_used_range(tmp_path):
+    path = by_hand(tmp_path, row('<c r="D1"><v>1</v></c>') + row('<c r="B11"><v>1</v></c>', number=11))
+    assert refused(read_sheets, path, Limits(rows=10)).cell == "B11"
+
+
+def test_styled_empty_cells_do_not_count_however_far_they_reach(tmp_path):
+    rows = row('<c r="A1"><v>1</v></c>', f'<c r="XFD1" s="{PERCENT}"/>') + row(
+        f'<c r="A1048576" s="{DATE}"/>', f'<c r="C1048576" s="{DATE}"></c>', number=1048576
+    )
+    assert rows_of(by_hand(tmp_path, rows)) == [[1.0]]
+
+
+def test_a_dimension_that_lies_is_not_believed(tmp_path):
+    sheet = f'<worksheet xmlns="{MAIN}"><dimension ref="A1:XFD1048576"/><sheetData>{row(VALUE)}</sheetData></worksheet>'
+    assert rows_of(by_hand(tmp_path, sheet=sheet)) == [[1.0]]
+
+
+def test_many_styled_empty_rows_stay_small_in_memory(tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "x.xlsx", {"constant_memory": True})
+    sheet, grey = book.add_worksheet(), book.add_format({"bg_color": "#cccccc"})
+    sheet.write(0, 0, "datum")
+    for number in range(1, 100_000):
+        sheet.write_blank(number, 0, None, grey)
+        sheet.write_blank(number, 9, None, grey)
+    book.close()
+    before = psutil.Process().memory_info().rss
+    assert rows_of(tmp_path / "x.xlsx") == [["datum"]]
+    assert psutil.Process().memory_info().rss - before < 60_000_000
+
+
+# --- layouts that programs rarely write -------------------------------------------------------------------------------
+
+
+SECOND_PREFIX = '<x:c r="B1" t="e"><x:v>#N/A</x:v></x:c>'
+
+ODD_LAYOUTS = {
+    "a prefix": prefixed(ODD_CELLS),
+    "single quotes": odd_sheet(ODD_CELLS.replace('"', "'")),
+    "attributes in another order": odd_sheet(ODD_CELLS.replace('r="B1" t="e"', 't="e" r="B1"')),
+    "no references": odd_sheet(
+        ODD_CELLS.replace('r="2"', "").replace('r="A2"', "").replace('r="B1"', "").replace('r="C1"', "")
+    ),
+    "line ends inside tags": odd_sheet(ODD_CELLS.replace(" t=", "\n t=").replace(" s=", "\n\ts=")),
+    "comments": odd_sheet("<!-- <c r='A1' t='e'> -->" + ODD_CELLS),
+    "a declared name space within": odd_sheet(ODD_CELLS.replace('<row r="1"', '<row xmlns:y="z" r="1"')),
+    "a second prefix": odd_sheet(ODD_CELLS.replace('<c r="B1" t="e"><v>#N/A</v></c>', SECOND_PREFIX)).replace(
+        "<worksheet", f'<worksheet xmlns:x="{MAIN}"'
+    ),
+    "a byte order mark": odd_sheet(ODD_CELLS, start='\ufeff<?xml version="1.0" encoding="utf-8"?>\n'),
+}
+
+
+@pytest.mark.parametrize("layout", ODD_LAYOUTS)
+def test_sheets_in_any_valid_layout_are_read_the_same(layout, tmp_path):
+    sheet = read_sheets(by_hand(tmp_path, sheet=ODD_LAYOUTS[layout]), LIMITS)[0]
+    assert sheet.rows == ODD_FOUND
+    assert isinstance(sheet.rows[0][3], Percentage)
+    assert sheet.hidden_rows == {2}
+
+
+def test_a_value_in_a_cdata_section_is_refused_since_the_reader_would_pass_over_it(tmp_path):
+    path = by_hand(tmp_path, row('<c r="A1"><v><![CDATA[3]]></v></c>'))
+    assert "ongewone" in refused(read_sheets, path, LIMITS).problem
+
+
+def test_files_of_the_usual_programs_take_the_fast_way(tmp_path, monkeypatch):
+    def slow(scan):
+        raise AssertionError
+
+    monkeypatch.setattr(sheet_scan, "_scan_events", slow)
+    book = openpyxl.Workbook()
+    book.active.append(["a", 1, dt.date(2021, 4, 3), True, None, "=1"])
+    book.save(tmp_path / "openpyxl.xlsx")
+    for path in (tmp_path / "openpyxl.xlsx", small_workbook(tmp_path / "xlsxwriter.xlsx")):
+        assert rows_of(path)
+
+
+def test_the_fast_and_the_slow_way_through_a_sheet_find_the_same(tmp_path, monkeypatch):
+    book = openpyxl.Workbook()
+    for number in range(3_000):
+        book.active.append([dt.date(2021, 4, 3), number % 7, "#N/A" if number % 11 == 0 else "x", -number, "=1"])
+        book.active.cell(number + 1, 2).number_format = "0.0%"
+        book.active.row_dimensions[number + 1].hidden = number % 5 == 0
+    book.active.merge_cells("G1:H2")
+    book.save(tmp_path / "x.xlsx")
+    monkeypatch.setattr(zip_package, "BLOCK", 4_000)  # many pieces
+    fast = read_sheets(tmp_path / "x.xlsx", LIMITS)
+
+    def unusual(scan):
+        raise sheet_scan._Unusual
+
+    monkeypatch.setattr(sheet_scan, "_scan_bytes", unusual)
+    slow = read_sheets(tmp_path / "x.xlsx", LIMITS)
+    assert fast == slow
+    assert len(fast[0].hidden_rows) == 600
+    assert fast[0].rows[11][2] == ErrorCell("#N/A")
+    assert fast[0].merged == ((1, 7, 2, 8),)

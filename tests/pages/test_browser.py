@@ -1,0 +1,208 @@
+"""Pages in a real browser: silent, offline, accessible, readable on a phone and on paper.
+
+The checks take the path of a page, so that they hold for the sample page and for every page of a rendered set.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import test_pages
+from axe_playwright_python.sync_playwright import Axe
+from conftest import Published
+from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
+
+from bwk_analysis.pages import page as pages
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# a browser that asks nothing of the network by itself
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+A4_POINTS = (595, 842)
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+SAMPLES = {"sample.html": lambda: pages.page_html(test_pages.report()), "index.html": test_pages.index}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is missing: apt-get install chromium")
+        pytest.skip("chromium is missing (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module", params=list(SAMPLES))
+def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("pages") / request.param
+    made.write_text(SAMPLES[request.param](), encoding="utf-8")
+    return made
+
+
+def noise(browser: Browser, path: Path, width: int = 1280) -> tuple[list[str], list[str], bool]:
+    """Console messages, requests besides the page itself, and whether it scrolls sideways, of opening a page."""
+    with browser.new_context(offline=True, viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        messages: list[str] = []
+        requests: list[str] = []
+        page.on("console", lambda message: messages.append(message.text))
+        page.on("pageerror", lambda error: messages.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(path.as_uri())
+        page.locator("summary").first.click() if page.locator("summary").count() else None
+        wide = page.evaluate(OVERFLOW) > 0
+        return messages, [url for url in requests if url != path.as_uri()], wide
+
+
+def overflow(browser: Browser, path: Path, width: int) -> int:
+    """Pixels that a page sticks out sideways at a width of the window."""
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        return page.evaluate(OVERFLOW)
+
+
+def violations(browser: Browser, path: Path, scheme: Any, width: int) -> list[str]:
+    """What axe-core finds, as rule and place. Its script may enter by leaving the page's own policy aside."""
+    with browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        # a chart is one image to a reader; without the thousands of shapes inside it, axe takes a tenth of the time
+        page.evaluate("document.querySelectorAll('svg[role=img]').forEach(svg => svg.replaceChildren())")
+        found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response["violations"]
+        return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def printed(browser: Browser, path: Path, to: Path) -> PdfReader:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        page.pdf(path=to, prefer_css_page_size=True)
+    return PdfReader(to)
+
+
+def cut_in_print(browser: Browser, path: Path) -> list[str]:
+    """Tables and charts that are wider than the paper."""
+    with browser.new_context(viewport={"width": 672, "height": 980}) as context:  # A4 within its margins
+        page: Page = context.new_page()
+        page.emulate_media(media="print")
+        page.goto(path.as_uri())
+        return page.evaluate(
+            "[...document.querySelectorAll('table, svg')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+            ".map(e => e.textContent.slice(0, 80) || e.getAttribute('aria-label').slice(0, 80))"
+        )
+
+
+def test_a_page_opens_without_messages_or_requests(browser: Browser, path: Path) -> None:
+    assert noise(browser, path)[:2] == ([], [])
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_a_page_never_scrolls_sideways(browser: Browser, path: Path, width: int) -> None:
+    assert overflow(browser, path, width) <= 0
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation(browser: Browser, path: Path, scheme: str, width: int) -> None:
+    assert violations(browser, path, scheme, width) == []
+
+
+def test_a_page_prints_on_numbered_a4(browser: Browser, path: Path, tmp_path: Path) -> None:
+    paper = printed(browser, path, tmp_path / "page.pdf")
+    for number, sheet in enumerate(paper.pages, 1):
+        assert (round(float(sheet.mediabox.width)), round(float(sheet.mediabox.height))) == A4_POINTS
+        assert f"{number} / {len(paper.pages)}" in sheet.extract_text()
+
+
+def test_nothing_is_cut_on_paper(browser: Browser, path: Path) -> None:
+    assert cut_in_print(browser, path) == []
+
+
+def test_a_keyboard_reaches_the_content_and_a_table_that_scrolls(browser: Browser, tmp_path: Path) -> None:
+    sample = tmp_path / "sample.html"
+    sample.write_text(SAMPLES["sample.html"](), encoding="utf-8")
+    with browser.new_context(viewport={"width": 320, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(sample.as_uri())
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Naar de inhoud"
+        box = page.locator(".table-box").first
+        box.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(500)  # it scrolls smoothly, and the page's own policy allows no script that waits for it
+        assert box.evaluate("box => box.scrollLeft") > 0
+
+
+def test_the_page_of_a_dark_screen_is_dark_and_its_paper_is_not(browser: Browser, tmp_path: Path) -> None:
+    sample = tmp_path / "sample.html"
+    sample.write_text(SAMPLES["index.html"](), encoding="utf-8")
+    background = "getComputedStyle(document.body).backgroundColor"
+    with browser.new_context(color_scheme="dark") as context:
+        page = context.new_page()
+        page.goto(sample.as_uri())
+        assert page.evaluate(background) == "rgb(20, 25, 31)"
+        page.emulate_media(media="print")
+        assert page.evaluate(background) == "rgb(255, 255, 255)"
+
+
+# --- the example's own set of reports, page by page -------------------------------------------------------------
+
+
+def findings(pages_checked: list[Path], check: Callable[[Path], Any], nothing: Any = ()) -> dict[str, Any]:
+    """What a check finds on each page, for the pages where it finds something."""
+    found = {page.name: check(page) for page in pages_checked}
+    return {name: what for name, what in found.items() if what and what != nothing}
+
+
+def of_each_kind(published: Published, turn: int = 0, turns: int = 1) -> list[Path]:
+    """A page of every notebook, as rooms and funders have the same page with other figures; in CI all of them.
+
+    turn, turns : of several checks each takes its part of the pages; in CI every check takes all.
+    """
+    if os.environ.get("CI") == "true":
+        return published.pages
+    return list({page.name.partition("-")[0]: page for page in published.pages}.values())[turn::turns]
+
+
+def test_every_report_opens_on_the_smallest_phone_without_messages_requests_or_scrolling_sideways(
+    browser: Browser, published: Published
+) -> None:
+    assert findings(published.pages, lambda page: noise(browser, page, 320), ([], [], False)) == {}
+
+
+@pytest.mark.parametrize(("turn", "scheme", "width"), [(0, "light", 1280), (1, "dark", 320)])
+def test_axe_finds_no_violation_on_any_report(
+    browser: Browser, published: Published, turn: int, scheme: str, width: int
+) -> None:
+    assert findings(of_each_kind(published, turn, 2), lambda page: violations(browser, page, scheme, width)) == {}
+
+
+def test_nothing_of_any_report_is_cut_on_paper(browser: Browser, published: Published) -> None:
+    assert findings(of_each_kind(published), lambda page: cut_in_print(browser, page)) == {}
+
+
+def test_the_links_of_the_index_open_their_pages(browser: Browser, published: Published) -> None:
+    index = published.reports / "2021Q4" / "index.html"
+    with browser.new_context(offline=True) as context:
+        page = context.new_page()
+        page.goto(index.as_uri())
+        links = page.locator(".reports a").all()
+        names = [link.get_attribute("href") or "" for link in links]
+        assert {path.name for path in published.pages} - {"index.html"} <= set(names)
+        for name in names:
+            assert (index.parent / name).is_file()
+        links[0].click()
+        assert page.locator("h1").text_content() == "Kwartaalrapport"
