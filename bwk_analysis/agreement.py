@@ -15,11 +15,12 @@ from bwk_analysis.door import header as layout
 from bwk_analysis.door import values
 from bwk_analysis.door.apart import isolated
 from bwk_analysis.door.cells import Limits, Percentage, Sheet
+from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import cell_name
 from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables
 from bwk_analysis.door.spelling import clean, fold, header_key
-from bwk_analysis.door.spreadsheets import inspect, read_sheets
 from bwk_analysis.door.values import Bad, Unlisted
+from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Problem, Refused
 
 TOTAL = "Totaal"

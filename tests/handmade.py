@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from bwk_analysis.door.cells import ErrorCell, Limits, NoResult
-from bwk_analysis.door.spreadsheets import read_sheets
+from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Refused
 
 LIMITS = Limits()

@@ -11,7 +11,7 @@ import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
 
 from bwk_analysis.door.cells import Cell, Limits, Sheet
-from bwk_analysis.door.spreadsheets import inspect
+from bwk_analysis.door.file import inspect
 from bwk_analysis.problems import Problem, refuse
 
 SHEET = "auditfile"

@@ -17,6 +17,7 @@ from bwk_analysis.door import persons, surveys
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cache import Cache
 from bwk_analysis.door.cells import Limits
+from bwk_analysis.door.file import is_lock_file
 from bwk_analysis.door.schema import Schema, Table, load_schema
 from bwk_analysis.door.sheet import (
     CheckedSheet,
@@ -29,7 +30,6 @@ from bwk_analysis.door.sheet import (
     read_file,
 )
 from bwk_analysis.door.spelling import fold
-from bwk_analysis.door.spreadsheets import is_lock_file
 from bwk_analysis.door.surveys import Question as Question
 from bwk_analysis.problems import Problem, Refused
 

@@ -13,12 +13,13 @@ from bwk_analysis.door import header as layout
 from bwk_analysis.door import persons, surveys, values
 from bwk_analysis.door.auditfile import read_auditfile
 from bwk_analysis.door.cells import Limits, Sheet
+from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import Layout, cell_name
 from bwk_analysis.door.schema import Column, Schema, Table, load_schema
 from bwk_analysis.door.spelling import clean, fold, header_key
-from bwk_analysis.door.spreadsheets import inspect, read_sheets
 from bwk_analysis.door.surveys import Question
 from bwk_analysis.door.values import EMPTY, Bad, Unlisted, Withheld
+from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Problem, Refused
 
 NO_VALUE = Bad(

@@ -8,9 +8,9 @@ import subprocess
 import pytest
 from handmade import LIMITS, refused
 
-from bwk_analysis.door import sheet_scan
 from bwk_analysis.door.cells import ErrorCell, Percentage
-from bwk_analysis.door.spreadsheets import inspect, read_sheets
+from bwk_analysis.door.file import inspect
+from bwk_analysis.door.workbook import read_sheets
 
 NAMES = "urn:oasis:names:tc:opendocument:xmlns"
 
@@ -90,11 +90,3 @@ def test_a_workbook_of_libreoffice_is_read_as_it_was_written(libreoffice):
 @pytest.mark.parametrize(("kind", "said"), [("xls", ".xls"), ("ods", ".ods"), ("fods", ".fods")])
 def test_other_formats_of_libreoffice_are_refused_by_name(kind, said, libreoffice):
     assert said in refused(inspect, libreoffice / f"uren.{kind}", LIMITS).problem
-
-
-def test_a_workbook_of_libreoffice_takes_the_fast_way(libreoffice, monkeypatch):
-    def slow(scan):
-        raise AssertionError
-
-    monkeypatch.setattr(sheet_scan, "_scan_events", slow)
-    assert read_sheets(libreoffice / "uren.xlsx", LIMITS)

@@ -10,7 +10,7 @@ from handmade import LIMITS, refused, small_workbook
 from bwk_analysis.door import apart as isolation
 from bwk_analysis.door.apart import Reader, isolated
 from bwk_analysis.door.cells import Limits
-from bwk_analysis.door.spreadsheets import read_sheets
+from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Refused, refuse
 
 
@@ -84,8 +84,8 @@ def test_a_workbook_is_read_in_another_process(tmp_path):
         (sleep_long, (), Limits(seconds=0.2), "0.2 seconden"),
         (take_memory, (400,), Limits(memory_megabytes=100), "geheugen"),
         (take_memory_at_once, (3_000,), Limits(memory_megabytes=100), "geheugen"),
-        (panic, (), LIMITS, "Panic, test_isolation.py regel"),
-        (fail, (), LIMITS, "KeyError, test_isolation.py regel"),
+        (panic, (), LIMITS, "Panic, test_apart.py regel"),
+        (fail, (), LIMITS, "KeyError, test_apart.py regel"),
         (die, (), LIMITS, "afgebroken"),
         (unpicklable, (), LIMITS, "fout in het programma"),
         (refuse_it, (), LIMITS, "dit is niets"),

@@ -21,12 +21,14 @@ from handmade import (
     refused,
     row,
     rows_of,
-    small_workbook,
 )
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from xlsxwriter.utility import xl_col_to_name
 
-from bwk_analysis.door import sheet_scan, zip_package
+from bwk_analysis.door import workbook
 from bwk_analysis.door.cells import ErrorCell, Limits, NoResult, Percentage, Sheet
-from bwk_analysis.door.spreadsheets import read_sheets
+from bwk_analysis.door.workbook import read_sheets
 
 # --- what calamine loses ----------------------------------------------------------------------------------------------
 
@@ -233,35 +235,68 @@ def test_a_value_in_a_cdata_section_is_refused_since_the_reader_would_pass_over_
     assert "ongewone" in refused(read_sheets, path, LIMITS).problem
 
 
-def test_files_of_the_usual_programs_take_the_fast_way(tmp_path, monkeypatch):
-    def slow(scan):
-        raise AssertionError
-
-    monkeypatch.setattr(sheet_scan, "_scan_events", slow)
+def sheet_of_openpyxl(path):
     book = openpyxl.Workbook()
-    book.active.append(["a", 1, dt.date(2021, 4, 3), True, None, "=1"])
-    book.save(tmp_path / "openpyxl.xlsx")
-    for path in (tmp_path / "openpyxl.xlsx", small_workbook(tmp_path / "xlsxwriter.xlsx")):
-        assert rows_of(path)
-
-
-def test_the_fast_and_the_slow_way_through_a_sheet_find_the_same(tmp_path, monkeypatch):
-    book = openpyxl.Workbook()
-    for number in range(3_000):
+    for number in range(1, 301):
         book.active.append([dt.date(2021, 4, 3), number % 7, "#N/A" if number % 11 == 0 else "x", -number, "=1"])
-        book.active.cell(number + 1, 2).number_format = "0.0%"
-        book.active.row_dimensions[number + 1].hidden = number % 5 == 0
+        book.active.cell(number, 2).number_format = "0.0%" if number % 3 else "0.0"
+        book.active.row_dimensions[number].hidden = number % 5 == 0
     book.active.merge_cells("G1:H2")
-    book.save(tmp_path / "x.xlsx")
-    monkeypatch.setattr(zip_package, "BLOCK", 4_000)  # many pieces
-    fast = read_sheets(tmp_path / "x.xlsx", LIMITS)
+    book.save(path)
+    return path
 
-    def unusual(scan):
-        raise sheet_scan._Unusual
 
-    monkeypatch.setattr(sheet_scan, "_scan_bytes", unusual)
-    slow = read_sheets(tmp_path / "x.xlsx", LIMITS)
-    assert fast == slow
-    assert len(fast[0].hidden_rows) == 600
-    assert fast[0].rows[11][2] == ErrorCell("#N/A")
-    assert fast[0].merged == ((1, 7, 2, 8),)
+def test_what_is_special_is_found_wherever_the_blocks_end_that_a_sheet_is_read_in(tmp_path, monkeypatch):
+    path = sheet_of_openpyxl(tmp_path / "x.xlsx")
+    for size in (997, 4_000, workbook.BLOCK):
+        monkeypatch.setattr(workbook, "BLOCK", size)
+        (sheet,) = read_sheets(path, LIMITS)
+        assert sheet.hidden_rows == set(range(5, 301, 5))
+        assert sheet.merged == ((1, 7, 2, 8),)
+        assert [row for row, cells in enumerate(sheet.rows, 1) if cells[2] == ErrorCell("#N/A")] == [
+            *range(11, 301, 11)
+        ]
+        assert all(isinstance(cells[1], Percentage) == bool(row % 3) for row, cells in enumerate(sheet.rows, 1))
+        assert all(cells[3:5] == [-row, NoResult()] for row, cells in enumerate(sheet.rows, 1))
+
+
+WAYS = {  # other ways of writing the same XML
+    "line ends": lambda xml: re.sub(r"<(row|c|v|f)\b", "\n  <\\1", xml),
+    "prefix": lambda xml: re.sub(r"<(/?)", r"<\1x:", xml).replace("xmlns=", "xmlns:x="),
+    "quotes": lambda xml: xml.replace('"', "'"),
+    "comments": lambda xml: xml.replace("<c ", '<!-- <c r="A1" t="e"/></row> --><c '),
+    "order": lambda xml: re.sub(r'<c (r="\w+") ([^/>]+)', r"<c \2 \1", xml),
+    "spaces": lambda xml: re.sub(r'(\w)="', r'\1 = "', xml),
+}
+SPECIAL = st.sampled_from(
+    [
+        "",
+        "<v>12.5</v>",
+        "<v>-3</v>",
+        "<v>1E-3</v>",
+        "<f>A1</f>",
+        "<f>1</f><v>2</v>",
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(
+    table=st.lists(st.lists(st.tuples(st.integers(0, 4), SPECIAL), min_size=1, max_size=30), min_size=1, max_size=5),
+    hidden=st.sets(st.integers(1, 5)),
+    way=st.sampled_from(sorted(WAYS)),
+)
+def test_the_same_cells_are_found_however_their_xml_is_written(table, hidden, way, tmp_path):
+    rows = "".join(
+        f'<row r="{number}"{" hidden=" + chr(34) + "1" + chr(34) if number in hidden else ""}>'
+        + "".join(
+            f'<c r="{xl_col_to_name(column)}{number}" s="{style}">{inside}</c>'
+            for column, (style, inside) in enumerate(cells)
+        )
+        + "</row>"
+        for number, cells in enumerate(table, 1)
+    )
+    plain = read_sheets(by_hand(tmp_path, sheet=odd_sheet(rows)), LIMITS)
+    other = read_sheets(by_hand(tmp_path, sheet=WAYS[way](odd_sheet(rows))), LIMITS)
+    assert repr(other) == repr(plain)  # a percentage is told from its number by its kind alone
+    assert plain[0].hidden_rows == {number for number in hidden if number <= len(table)}

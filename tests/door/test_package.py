@@ -4,7 +4,8 @@ import pytest
 from handmade import LIMITS, MAIN, by_hand, refused, row, rows_of, small_workbook, workbook_parts, write_zip
 
 from bwk_analysis.door.cells import Limits
-from bwk_analysis.door.spreadsheets import inspect, read_sheets
+from bwk_analysis.door.file import inspect
+from bwk_analysis.door.workbook import read_sheets
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.7, 0.98])

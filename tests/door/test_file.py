@@ -25,7 +25,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bwk_analysis.door.cells import Limits
-from bwk_analysis.door.spreadsheets import inspect, is_lock_file, read_sheets
+from bwk_analysis.door.file import inspect, is_lock_file
+from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Refused
 
 # --- is it a workbook? ------------------------------------------------------------------------------------------------

@@ -1,0 +1,156 @@
+"""What a file is, by its bytes and not by its name, before anything opens it."""
+
+import math
+import os
+import re
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+
+from bwk_analysis.door.cells import EXPORT_AGAIN, MEGABYTE, SAVE_AGAIN, SAVE_AS_XLSX, Limits
+from bwk_analysis.problems import Refused, refuse
+
+SMALL = 10 * MEGABYTE  # below this no part of a package is a bomb, whatever its ratio
+TEXT_START = 4096
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
+OLD_EXCEL = "dit is een werkmap in het oude Excel-formaat (.xls)"
+NO_ZIP_WORKBOOK = "dit is een zip-bestand, maar geen Excel-werkmap"
+ASK_SENDER = "Vertrouw het bestand niet zomaar: vraag de afzender om een nieuwe export."
+PACKAGES = {  # a name that a part starts with: what the package is
+    "xl/workbook.bin": "dit is een binaire werkmap (.xlsb)",
+    "word/": "dit is een Word-document, geen werkmap",
+    "ppt/": "dit is een PowerPoint-presentatie, geen werkmap",
+    "Index/": "dit is een bestand van Apple Numbers, geen Excel-werkmap",
+    "content.xml": "dit is een OpenDocument-bestand (zoals .ods), geen Excel-werkmap",
+}
+TEXTS = {  # a pattern in the first characters: what the text is; the first that is found holds
+    r"<(?:!doctype\s+html|html|table)[\s>]": "dit is een webpagina (HTML) met de naam van een werkmap",
+    "urn:schemas-microsoft-com:office:spreadsheet": "dit is een werkmap in het oude XML-formaat van Excel 2003",
+    "urn:oasis:names:tc:opendocument": "dit is een werkblad van LibreOffice (.fods), geen Excel-werkmap",
+    r"\A\s*<": "dit is een XML-bestand, maar geen werkmap en geen auditfile (XAF)",
+    "": "dit is een tekstbestand (zoals CSV), geen Excel-werkmap",
+}
+
+
+def is_lock_file(path: Path | str) -> bool:
+    """Whether this is the mark that Excel (`~$x.xlsx`) or LibreOffice (`.~lock.x.xlsx#`) leaves beside an open file."""
+    name = Path(path).name
+    return name.startswith("~$") or (name.startswith(".~lock.") and name.endswith("#"))
+
+
+def inspect(path: Path | str, limits: Limits) -> str:
+    """What a file is, by its bytes and not by its name: "xlsx" (also .xlsm) or "xaf".
+
+    Raises
+    ------
+    Refused
+        For everything else, with a message of its own per kind of file.
+    """
+    path = Path(path)
+    file = path.name
+    if is_lock_file(path):
+        advice = "Sluit het bestand in Excel of LibreOffice; dit hulpbestand verdwijnt dan vanzelf."
+        raise refuse(file, "dit is geen werkmap, maar het teken dat een ander bestand openstaat", advice)
+    with opened(path) as handle:
+        size = os.fstat(handle.fileno()).st_size
+        start = handle.read(TEXT_START)
+        if not start:
+            raise refuse(file, "het bestand is leeg (0 bytes)", EXPORT_AGAIN)
+        if size > limits.file_megabytes * MEGABYTE:
+            large = f"{math.ceil(size / MEGABYTE):,} MB".replace(",", ".")
+            problem = f"het bestand is {large} groot; de grens is {limits.file_megabytes:g} MB"
+            raise refuse(file, problem, "Lever de export in delen aan, bijvoorbeeld per kwartaal.")
+        if start.startswith(OLE):
+            raise _refuse_ole(file, start + handle.read())
+        if start.startswith(ZIP_STARTS):
+            open_package(handle, file, limits)
+            return "xlsx"
+    return _inspect_text(file, start)
+
+
+def opened(path: Path) -> BinaryIO:
+    """The file, open for reading. Raises Refused when it cannot be opened."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        problem = f"het bestand kan niet worden geopend ({type(error).__name__})"
+        advice = "Sluit het in andere programma's, kijk of het er nog staat en of u het mag lezen."
+        raise refuse(path.name, problem, advice) from None
+
+
+def open_package(handle: BinaryIO, file: str, limits: Limits) -> zipfile.ZipFile:
+    """The zip that a workbook is, its directory checked. Raises Refused when it is no workbook or passes a limit."""
+    try:
+        archive = zipfile.ZipFile(handle)
+    except Exception:  # besides BadZipFile, directories made to hurt let struct.error and others out
+        raise corrupt(file) from None
+    listed = archive.infolist()
+    names = {part_name(info) for info in listed}
+    if any(info.flag_bits & 1 for info in listed):
+        advice = "Pak het bestand uit en lever de werkmap zonder wachtwoord aan."
+        raise refuse(file, "het bestand is met een wachtwoord beveiligd (zip)", advice)
+    if "xl/workbook.xml" not in names:
+        for start, problem in PACKAGES.items():
+            if any(name.startswith(start) for name in names):
+                raise refuse(file, problem, SAVE_AS_XLSX)
+        raise refuse(file, NO_ZIP_WORKBOOK, "Pak het bestand uit en lever de werkmappen die erin zitten los aan.")
+    if len(listed) > limits.parts or sum(info.file_size for info in listed) > limits.unpacked_megabytes * MEGABYTE:
+        raise bomb(file)
+    if any(swells(info.file_size, info.compress_size, limits) for info in listed):
+        raise bomb(file)
+    packed = {info.compress_type for info in listed}
+    if len({name.lower() for name in names}) < len(listed) or packed - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise unusual(file)
+    return archive
+
+
+def part_name(info: zipfile.ZipInfo) -> str:
+    """As Excel writes names; some programs write backslashes in them."""
+    return info.filename.replace("\\", "/").lstrip("/")
+
+
+def swells(size: int, packed: int, limits: Limits) -> bool:
+    """Whether a part is larger than its packed size can explain."""
+    return size > SMALL and size > limits.ratio * max(packed, 1)
+
+
+def corrupt(file: str) -> Refused:
+    return refuse(file, "de werkmap is beschadigd of niet volledig en kan niet worden gelezen", EXPORT_AGAIN)
+
+
+def unusual(file: str) -> Refused:
+    return refuse(file, "de werkmap is op een ongewone manier opgebouwd en wordt niet gelezen", SAVE_AGAIN)
+
+
+def bomb(file: str) -> Refused:
+    problem = "de werkmap wordt bij het uitpakken veel groter dan een echte werkmap en wordt daarom niet gelezen"
+    advice = f"{ASK_SENDER} Is de werkmap echt zo groot, verwijder dan lege opgemaakte rijen of splits de export."
+    return refuse(file, problem, advice)
+
+
+def _refuse_ole(file: str, data: bytes) -> Refused:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        advice = "Open het in Excel, haal het wachtwoord weg (Bestand, Info, Werkmap beveiligen) en sla het op."
+        return refuse(file, "het bestand is met een wachtwoord beveiligd", advice)
+    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
+        return refuse(file, OLD_EXCEL, SAVE_AS_XLSX)
+    return refuse(file, "dit is een oud Office-bestand, maar geen Excel-werkmap", SAVE_AS_XLSX)
+
+
+def _inspect_text(file: str, start: bytes) -> str:
+    if start.startswith(BIFF):
+        raise refuse(file, OLD_EXCEL, SAVE_AS_XLSX)
+    if start.startswith(b"%PDF"):
+        raise refuse(file, "dit is een PDF-bestand, geen werkmap", "Lever de export zelf aan, als werkmap (.xlsx).")
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = start[: len(start) // 2 * 2].decode("utf-16", errors="replace")
+    elif re.search(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]", start):
+        problem = "dit is geen Excel-werkmap: de inhoud wordt niet herkend, of het bestand is beschadigd"
+        raise refuse(file, problem, EXPORT_AGAIN)
+    else:
+        text = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
+    if re.search(r"<(?:\w+:)?auditfile[\s>]", text):
+        return "xaf"
+    raise next(refuse(file, said, SAVE_AS_XLSX) for kind, said in TEXTS.items() if re.search(kind, text, re.IGNORECASE))

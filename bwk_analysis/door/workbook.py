@@ -1,0 +1,401 @@
+"""The sheets of a workbook, nothing lost.
+
+Every part is unpacked and looked through once, within limits, before the native reader (calamine, which is fast) sees
+it; all of it can run in a child process with bounded time and memory (`apart`), so that no file can take the run down.
+What calamine loses is found in the sheet's own XML and put back. Rows as programs write them are passed over with one
+pattern; the cells of any other row are looked at one by one, whatever valid layout they have.
+"""
+
+import copy
+import gc
+import html
+import math
+import posixpath
+import re
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from datetime import time as clock
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+import defusedxml.ElementTree
+import python_calamine
+from defusedxml import DefusedXmlException
+from xlsxwriter.utility import xl_col_to_name
+
+from bwk_analysis.door.cells import (
+    MEGABYTE,
+    SAVE_AGAIN,
+    SAVE_AS_XLSX,
+    Cell,
+    ErrorCell,
+    Limits,
+    NoResult,
+    Percentage,
+    Sheet,
+)
+from bwk_analysis.door.file import ASK_SENDER, bomb, corrupt, inspect, open_package, opened, part_name, swells, unusual
+from bwk_analysis.problems import Refused, refuse
+
+BLOCK = 1 << 20  # parts are unpacked and looked through in pieces of about this many bytes
+KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+BEFORE_1900 = ErrorCell("####")  # what Excel shows for a negative number in a date cell
+NEGATIVE = object()  # stands for a negative number, which is an error only where the cell shows a date or a time
+
+
+def read_sheets(path: Path | str, limits: Limits) -> list[Sheet]:
+    """Every worksheet of a workbook (.xlsx, .xlsm), in order; chart and macro sheets hold no cells and are left out.
+
+    Text stays text, white space and leading zeros included; numbers are floats; a date cell without a time is a date,
+    [h]:mm a timedelta. Macros are never opened. An empty sheet has no rows.
+
+    Raises
+    ------
+    Refused
+        When the file is no workbook, passes a limit or cannot be read without loss.
+    """
+    path = Path(path)
+    if inspect(path, limits) != "xlsx":
+        raise refuse(path.name, "dit is een auditfile (XAF), geen werkmap", SAVE_AS_XLSX)
+    with opened(path) as handle:
+        package = _Package(path.name, open_package(handle, path.name, limits), limits)
+        tree, targets = package.tree("xl/workbook.xml"), _relations(package)
+        others = dict(targets.values())
+        if "sharedStrings" in others:
+            for _ in package.blocks(others["sharedStrings"]):
+                pass  # only to know that it is whole, plain XML and no bomb
+        styles = _percent_styles(package.tree(others["styles"])) if "styles" in others else frozenset()
+        setting = tree.find("{*}calcPr")
+        uncalculated = setting is not None and setting.get("fullCalcOnLoad") in ("1", "true")
+        looks = []
+        for element in tree.iterfind("{*}sheets/{*}sheet"):
+            kind, part = targets.get(_relation(element), ("", ""))
+            if kind == "worksheet":
+                hidden = element.get("state", "visible") != "visible"
+                look = _Look(package, element.get("name", ""), hidden, styles, uncalculated)
+                look.through(package.blocks(part))
+                looks.append(look)
+        return _read_cells(path, looks)
+
+
+def _read_cells(path: Path, looks: list["_Look"]) -> list[Sheet]:
+    try:
+        with python_calamine.CalamineWorkbook.from_path(str(path)) as reader:
+            found = [sheet.name for sheet in reader.sheets_metadata]
+            if any(found.count(look.sheet) != 1 for look in looks):
+                raise unusual(path.name)
+            return [
+                Sheet(
+                    file=path.name,
+                    name=look.sheet,
+                    rows=look.put_back(_rows(reader, look.sheet)),
+                    hidden=look.hidden,
+                    hidden_rows=frozenset(look.hidden_rows),
+                    merged=tuple(look.merged),
+                )
+                for look in looks
+            ]
+    except (Refused, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # a panic of the native reader is not an Exception
+        raise unusual(path.name) from None
+
+
+def _rows(reader: python_calamine.CalamineWorkbook, name: str) -> list[list[Cell]]:
+    """The cells as calamine gives them, empty ones None; texts and dates that are equal are one object: less memory."""
+    sheet = reader.get_sheet_by_name(name)
+    if sheet.start is None:
+        return []
+    seen: dict[Cell, Cell] = {"": None}
+    one = seen.setdefault
+    left: list[Cell] = [None] * sheet.start[1]  # calamine leaves empty first columns out, but not empty first rows
+    collecting = gc.isenabled()
+    gc.disable()  # lists of cells make no cycles; looking for those among a million rows takes as long as reading them
+    try:
+        return [left + [v if type(v) is float else one(v, v) for v in row] for row in sheet.iter_rows()]
+    finally:
+        if collecting:
+            gc.enable()
+
+
+# --- the parts of the package -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Package:
+    """An open zip whose directory is sound."""
+
+    file: str
+    archive: zipfile.ZipFile
+    limits: Limits
+    unpacked: int = 0  # bytes of all parts so far
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """The part's bytes, unpacked once and piece by piece; refused as soon as it is a bomb, corrupt or no plain XML.
+
+        The data and not the directory say how long a part is: the reader that comes after goes by the data too.
+        """
+        listed = next((info for info in self.archive.infolist() if part_name(info) == name), None)
+        if listed is None:
+            raise corrupt(self.file)
+        unbounded = copy.copy(listed)
+        unbounded.file_size = sys.maxsize
+        size, tail = 0, b""
+        try:
+            with self.archive.open(unbounded) as handle:
+                while block := handle.read(BLOCK):
+                    size += len(block)
+                    too_large = self.unpacked + size > self.limits.unpacked_megabytes * MEGABYTE
+                    if too_large or swells(size, listed.compress_size, self.limits):
+                        raise bomb(self.file)
+                    self._check_markup(tail + block, first=size == len(block))
+                    tail = block[-16:]
+                    yield block
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+            raise corrupt(self.file) from None
+        if size != listed.file_size:
+            raise corrupt(self.file)
+        self.unpacked += size
+
+    def _check_markup(self, block: bytes, first: bool) -> None:
+        if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
+            problem = "in de werkmap staat een DTD of entiteit; geen enkel rekenprogramma schrijft die"
+            raise refuse(self.file, problem, ASK_SENDER)
+        if first:
+            declared = re.match(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", block)
+            encoding = declared.group(1).lower() if declared else b"utf-8"
+            if b"\x00" in block or encoding not in (b"utf-8", b"us-ascii", b"ascii"):
+                raise refuse(self.file, "de werkmap is in een ongewone tekencodering opgeslagen", SAVE_AGAIN)
+
+    def tree(self, name: str) -> Element:
+        """A small part as an XML tree."""
+        try:
+            return defusedxml.ElementTree.fromstring(b"".join(self.blocks(name)), forbid_dtd=True)
+        except (ParseError, DefusedXmlException, ValueError):
+            raise corrupt(self.file) from None
+
+
+def _relations(package: _Package) -> dict[str, tuple[str, str]]:
+    """Kind and part name of everything the workbook refers to, by id."""
+    relations = {}
+    for element in package.tree("xl/_rels/workbook.xml.rels"):
+        target = element.get("Target", "").replace("\\", "/")
+        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        relations[element.get("Id", "")] = (element.get("Type", "").rpartition("/")[2], part)
+    return relations
+
+
+def _relation(sheet: Element) -> str:
+    return next((value for name, value in sheet.attrib.items() if name.rpartition("}")[2] == "id"), "")
+
+
+def _percent_styles(styles: Element) -> frozenset[int]:
+    """The cell styles (by number) that show a number as a percentage."""
+    codes = {"9": "0%", "10": "0.00%"}  # the two that every workbook has
+    codes |= {e.get("numFmtId", ""): e.get("formatCode", "") for e in styles.iterfind("{*}numFmts/{*}numFmt")}
+    formats = (codes.get(style.get("numFmtId", ""), "") for style in styles.iterfind("{*}cellXfs/{*}xf"))
+    return frozenset(number for number, code in enumerate(formats) if _shows_percentage(code))
+
+
+def _shows_percentage(code: str) -> bool:
+    """Whether a number format has a percent sign that is not mere text (`0 "%"`, `0\\%`)."""
+    return "%" in re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", code)
+
+
+# --- what calamine loses of a sheet -----------------------------------------------------------------------------------
+
+TAG = rb"<(?:[\w.-]+:)?%s(?=[\s/>])((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)"  # whatever its prefix and attributes
+ELEMENT = TAG + rb"(?:(?<=/)>|>(.*?)</(?:[\w.-]+:)?%s\s*>)"
+SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*)?(/?)>")
+END = re.compile(rb"\s*+</(?:[\w.-]+:)?sheetData\s*>")
+ROW = re.compile(rb"\s*+" + ELEMENT % (b"row", b"row"), re.DOTALL)
+FORMULA, MERGED, VALUE = (re.compile(p) for p in (TAG % b"f", TAG % b"mergeCell", ELEMENT % (b"v", b"v")))
+ATTRIBUTE = re.compile(rb"([\w.:-]+)\s*=\s*([\"'])(.*?)\2", re.DOTALL)
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]{1,19})")
+PLAIN_CELL = (  # which calamine reads without loss; what stands for %s differs
+    rb'<@c r="%s"(?: s="(?!(?:%s)")[0-9]++")?(?: ?/>|((?: t="(?:s|b|n)")?><@v>[0-9.]{1,30}(?:E-[0-9]+)?</@v></@c>'
+    rb'| t="str"><@v>[^<]*+</@v></@c>| t="inlineStr"><@is><@t(?: [^<>]*)?>[^<]*+</@t></@is></@c>))'
+)
+PLAIN_ROW = rb'\s*+<@row r="([0-9]{0,%d})"(?![^>]* hidden="[1t])[^<\'&>]*+(?:(?<=/)>|>(?:%s)*+</@row>)'
+
+
+@dataclass
+class _Look:
+    """What is found in one sheet's XML, by row and column from 1: errors, missing results, percentages, hidden rows.
+
+    Also merged cells, dates that calamine cannot express, and values far outside any table (the sheet is refused before
+    a reader lays it out). `percent_styles` are the numbers of the cell styles that show a percentage; `uncalculated`
+    says that the program that wrote the workbook left the calculating to Excel.
+    """
+
+    package: _Package
+    sheet: str
+    hidden: bool
+    percent_styles: frozenset[int]
+    uncalculated: bool
+    cells: dict[tuple[int, int], Any] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    row: int = 0
+    rows: int = 0  # the used range
+    columns: int = 0
+
+    def through(self, blocks: Iterator[bytes]) -> None:
+        """Look through the XML of the sheet.
+
+        Raises
+        ------
+        Refused
+            When it is corrupt or no plain XML, holds an unknown error code, or has a value that is too far away.
+        """
+        rest = b""
+        try:
+            while not (start := SHEET_DATA.search(rest)):
+                rest = COMMENT.sub(b"", rest + next(blocks))
+            rest = rest[start.end() :]
+            if not start[2]:
+                rest = self._through_rows(rest, blocks, start[1])
+            for attributes in MERGED.findall(COMMENT.sub(b"", rest + b"".join(blocks))):
+                corners = [_position(corner) for corner in _attributes(attributes).get("ref", "").split(":")]
+                self.merged.append((*corners[0], *corners[-1]))
+        except (StopIteration, ValueError):
+            raise corrupt(self.package.file) from None
+
+    def _through_rows(self, rest: bytes, blocks: Iterator[bytes], prefix: bytes) -> bytes:
+        """Look through the rows; the bytes after them."""
+        limits = self.package.limits
+        width = min(26, limits.columns)
+        digits = len(str(min(limits.rows, limits.cells // width) + 1)) - 1  # so that plain rows are within every limit
+        percent = b"|".join(b"%d" % style for style in self.percent_styles) or b"none"
+        in_row, alone = (b"[A-%c]\\1" % (64 + width), percent), (b"([A-%c])[0-9]{0,%d}" % (64 + width, digits), percent)
+        plain_row = re.compile((PLAIN_ROW % (digits, PLAIN_CELL % in_row)).replace(b"@", prefix))
+        cells = b"(?:%s)++|%s" % (PLAIN_CELL % alone, ELEMENT % (b"c", b"c"))
+        plain_cells_or_one = re.compile(cells.replace(b"@", prefix), re.DOTALL)
+        while True:
+            at = 0
+            while found := plain_row.match(rest, at) or ROW.match(rest, at):
+                if found.re is plain_row:
+                    self.row = int(found[1])
+                    if found[2]:
+                        self._value_at(self.row, width)
+                elif b"<!--" in (found[2] or b""):
+                    break  # a comment that ends in a later block
+                else:
+                    self._through_cells(_attributes(found[1]), found[2] or b"", plain_cells_or_one)
+                at = found.end()
+            if end := END.match(rest, at):
+                return rest[end.end() :]
+            rest = COMMENT.sub(b"", rest[at:] + next(blocks))
+
+    def _through_cells(self, row: dict[str, str], content: bytes, plain_cells_or_one: re.Pattern[bytes]) -> None:
+        """Look at the cells of one row; rows and cells without a reference follow the one before."""
+        if b"<!" in content:  # the native reader passes over a value in a CDATA section
+            raise unusual(self.package.file)
+        self.row, column = int(row.get("r", self.row + 1)), 0
+        if row.get("hidden") in ("1", "true"):
+            self.hidden_rows.add(self.row)
+        for letter, filled, attributes, inside in plain_cells_or_one.findall(content):
+            if letter:
+                column = ord(letter) - 64
+            else:
+                cell, filled = _attributes(attributes), inside.strip()
+                number, at = _position(cell.get("r", ""))
+                self.row, column = number or self.row, at or column + 1
+            if filled:
+                self._value_at(self.row, column)
+            if filled and not letter:
+                self._judge(column, cell.get("t", ""), cell.get("s", ""), inside)
+
+    def _judge(self, column: int, kind: str, style: str, inside: bytes) -> None:
+        """Keep what must be put back of one cell of this row."""
+        element = VALUE.search(inside)
+        value = _text(element[2] or b"") if element else None
+        formula = FORMULA.search(inside) is not None
+        found: Any = None
+        if kind == "e":
+            if value and value not in KNOWN_ERRORS:
+                raise self._refuse_cell(column, "deze cel bevat een foutcode die niet wordt herkend", SAVE_AGAIN)
+            found = ErrorCell(value or "#VALUE!")
+        elif kind == "d":
+            found = _iso_date(value or "")
+        elif formula and not (value or (kind == "str" and value is not None)):
+            found = NoResult()
+        elif kind in ("", "n") and value:
+            found = self._number(value, style, formula)
+        if found is not None:
+            self.cells[self.row, column] = found
+
+    def _number(self, value: str, style: str, formula: bool) -> Any:
+        try:
+            number = float(value)
+        except ValueError:
+            return None
+        if not math.isfinite(number):
+            return ErrorCell("#NUM!")
+        if formula and number == 0 and self.uncalculated:
+            return NoResult()
+        if style.isdecimal() and int(style) in self.percent_styles:
+            return Percentage(number)
+        return NEGATIVE if number < 0 else None
+
+    def _value_at(self, row: int, column: int) -> None:
+        """Widen the used range; a value far outside any table refuses the sheet before a reader lays it out."""
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+        limits = self.package.limits
+        if row > limits.rows or column > limits.columns:
+            advice = "Verwijder de rijen of kolommen buiten de tabel (Ctrl+End springt erheen) en sla het bestand op."
+            raise self._refuse_cell(column, "in deze cel, ver buiten elke tabel, staat een waarde", advice)
+        if self.rows * self.columns > limits.cells:
+            problem = f"het gebruikte deel van het blad is te groot: {self.rows} rijen bij {self.columns} kolommen"
+            advice = "Verwijder wat buiten de tabel staat, of lever de export in delen aan."
+            raise self._refuse_cell(column, problem, advice)
+
+    def _refuse_cell(self, column: int, problem: str, advice: str) -> Refused:
+        return refuse(self.package.file, problem, advice, self.sheet, f"{xl_col_to_name(column - 1)}{self.row}")
+
+    def put_back(self, rows: list[list[Cell]]) -> list[list[Cell]]:
+        """The rows with what the reader lost back in its place; changes and returns `rows`."""
+        width = max([len(rows[0]) if rows else 0, *(column for _, column in self.cells)])
+        for row in rows:
+            row.extend([None] * (width - len(row)))
+        rows.extend([None] * width for _ in range(max((row for row, _ in self.cells), default=0) - len(rows)))
+        for (number, column), value in self.cells.items():
+            cells = rows[number - 1]
+            if value is not NEGATIVE:
+                cells[column - 1] = value
+            elif isinstance(cells[column - 1], date | clock):
+                cells[column - 1] = BEFORE_1900
+        return rows
+
+
+def _attributes(tag: bytes) -> dict[str, str]:
+    return {name.decode(): _text(value) for name, _, value in ATTRIBUTE.findall(tag)}
+
+
+def _text(value: bytes) -> str:
+    return html.unescape(value.decode())
+
+
+def _iso_date(value: str) -> datetime | date | None:
+    try:
+        moment = datetime.fromisoformat(value.removesuffix("Z"))
+    except ValueError:
+        return None
+    if moment.tzinfo:
+        return None
+    return moment if moment.time() != clock() else moment.date()
+
+
+def _position(reference: str) -> tuple[int, int]:
+    """Row and column from 1; (0, 0) when this is no reference."""
+    found = REFERENCE.fullmatch(reference)
+    column = 0
+    for letter in found[1].upper() if found else "":
+        column = column * 26 + ord(letter) - 64
+    return (int(found[2]), column) if found else (0, 0)
