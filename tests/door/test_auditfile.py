@@ -36,9 +36,9 @@ SUBLEDGERS = """<subledgers><subledger><sbType>CS</sbType><linesCount>9</linesCo
 <totalCredit>9</totalCredit><sbLine><nr>1</nr><amnt>9</amnt><amntTp>D</amntTp></sbLine></subledger></subledgers>"""
 
 
-def audit_file(lines=LINES, totals=TOTALS, version="3.2", start=""):
+def audit_file(lines=LINES, totals=TOTALS, space="http://www.auditfiles.nl/XAF/3.2", start=""):
     return f"""<?xml version="1.0" encoding="UTF-8"?>{start}
-<auditfile xmlns="http://www.auditfiles.nl/XAF/{version}"><header><fiscalYear>2021</fiscalYear></header>
+<auditfile xmlns="{space}"><header><fiscalYear>2021</fiscalYear></header>
 <company><companyName>x</companyName><customersSuppliers><customerSupplier><custSupID>1</custSupID>
 <custSupName>Jansen</custSupName></customerSupplier></customersSuppliers>
 <generalLedger><ledgerAccount><accID>4000</accID><accDesc>Huur</accDesc></ledgerAccount></generalLedger>{OPENING}
@@ -112,12 +112,22 @@ def test_totals_are_compared_to_the_cent_over_many_lines(tmp_path):
     assert problems == []
 
 
+OFFICIAL = "http://www.odb.belastingdienst.nl/Belastingdienst/BCPP/1.1/structures/XmlauditfileXAF_4.0"
+
+
 def test_dates_are_the_lines_own_up_to_version_3_and_the_transactions_in_version_4(tmp_path):
-    days = {}
-    for version in ("3.1", "3.2", "4.0"):
-        sheet, _ = read_auditfile(write(tmp_path, audit_file(version=version)), LIMITS)
-        days[version] = sheet.rows[1][0]
-    assert days == {"3.1": dt.date(2021, 1, 15), "3.2": dt.date(2021, 1, 15), "4.0": dt.date(2021, 1, 31)}
+    spaces = [f"http://www.auditfiles.nl/XAF/{version}" for version in ("3.1", "3.2", "3.2.1", "4.0")] + [OFFICIAL]
+    days = [read_auditfile(write(tmp_path, audit_file(space=space)), LIMITS)[0].rows[1][0] for space in spaces]
+    assert days == [dt.date(2021, 1, 15)] * 3 + [dt.date(2021, 1, 31)] * 2
+
+
+@pytest.mark.parametrize("space", [OFFICIAL, "http://www.auditfiles.nl/XAF/4.0", "http://www.auditfiles.nl/XAF/3.2"])
+def test_cost_centres_and_projects_are_read_under_either_name_in_any_name_space(space, tmp_path):
+    lines = LINES.replace("costID>", "cost>").replace("projID>", "project>")
+    for written in (LINES, lines):
+        sheet, problems = read_auditfile(write(tmp_path, audit_file(written, space=space)), LIMITS)
+        assert [cells[4:6] for cells in sheet.rows[1:3]] == [["KV", "Fonds"], [None, None]]
+        assert problems == []
 
 
 @pytest.mark.parametrize(
@@ -138,17 +148,15 @@ def test_a_value_that_is_no_date_or_amount_is_a_problem_at_its_cell(text, instea
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (audit_file(version="3.0"), "versie 3.0"),
-        (audit_file(version="5.0"), "versie 5.0"),
         ("<auditfile><header><auditfileVersion>CLAIR2.00.00</auditfileVersion></header></auditfile>", "oudere versie"),
-        (audit_file().replace("/XAF/", "/XAA/"), "onbekende"),
+        (audit_file().replace("company>", "bedrijf>"), "onbekende"),
         (audit_file(start='<!DOCTYPE x [<!ENTITY a "b">]>'), "DTD"),
         (audit_file()[:-40], "beschadigd"),
         (audit_file(LINES.replace("<amntTp>D</amntTp>", "<debAmnt>1</debAmnt>")), "geen rekening, bedrag of D/C"),
         ("<html><body>", "webpagina"),
     ],
 )
-def test_other_versions_and_broken_files_are_refused_with_a_message_of_their_own(text, said, tmp_path):
+def test_older_versions_and_broken_files_are_refused_with_a_message_of_their_own(text, said, tmp_path):
     assert said in refused(write(tmp_path, text))
 
 
