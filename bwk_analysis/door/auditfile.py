@@ -19,6 +19,8 @@ STATED = {"linesCount": "het aantal regels", "totalDebit": "het totaal debet", "
 EXPORT_32 = "Exporteer de auditfile opnieuw uit het boekhoudpakket, als XAF versie 3.2 of 4.0."
 COMPLETE = "Exporteer de auditfile opnieuw en lever haar in haar geheel aan; regels kunnen ontbreken of gewijzigd zijn."
 
+Texts = dict[str, str]
+
 
 def read_auditfile(path: Path | str, limits: Limits) -> tuple[Sheet, list[Problem]]:
     """The transactions of an audit file: below the header, one row is a transaction line.
@@ -54,18 +56,21 @@ def read_auditfile(path: Path | str, limits: Limits) -> tuple[Sheet, list[Proble
 
 
 def _lines(root: Element, file: str, limits: Limits) -> tuple[list[list[Cell]], list[Problem]]:
+    of_line = not root.tag.partition("}")[0].endswith("4.0")
     rows: list[list[Cell]] = []
     problems: list[Problem] = []
     for journal in root.iterfind("{*}company/{*}transactions/{*}journal"):
+        of_journal = _texts(journal)
         for transaction in journal.iterfind("{*}transaction"):
-            for line in transaction.iterfind("{*}trLine"):
+            of_transaction = _texts(transaction)
+            for line in map(_texts, transaction.iterfind("{*}trLine")):
                 if len(rows) == limits.rows:
                     problem = f"de auditfile heeft meer dan {limits.rows} boekingsregels"
                     raise refuse(file, problem, "Exporteer de auditfile per periode.")
-                if any(line.find("{*}" + name) is None for name in ("accID", "amnt", "amntTp")):
+                if not {"accID", "amnt", "amntTp"} <= line.keys():
                     problem = "een boekingsregel in de auditfile heeft geen rekening, bedrag of D/C"
                     raise refuse(file, problem, EXPORT_32)
-                row, wrong = _row(journal, transaction, line)
+                row, wrong = _row(of_journal, of_transaction, line, of_line)
                 rows.append(row)
                 for column, problem in wrong.items():
                     cell = f"{'ABCDEFGH'[HEADER.index(column)]}{len(rows) + 1}"
@@ -73,29 +78,29 @@ def _lines(root: Element, file: str, limits: Limits) -> tuple[list[list[Cell]], 
     return rows, problems
 
 
-def _row(journal: Element, transaction: Element, line: Element) -> tuple[list[Cell], dict[str, str]]:
-    """A line as a row, and what is wrong in it by column."""
+def _row(journal: Texts, transaction: Texts, line: Texts, of_line: bool) -> tuple[list[Cell], dict[str, str]]:
+    """A line as a row, and what is wrong in it by column; `of_line` says that the line's own day counts."""
     wrong = {}
-    days = _text(line, "effDate"), _text(transaction, "trDt")
-    day = _day((days[1] or days[0]) if line.tag.partition("}")[0].endswith("4.0") else (days[0] or days[1]))
+    days = line.get("effDate"), transaction.get("trDt")
+    day = _day((days[0] or days[1]) if of_line else (days[1] or days[0]))
     if not isinstance(day, date):
         wrong["Datum"] = "bij een boekingsregel staat geen geldige datum"
-    kind, amount = _text(line, "amntTp"), _amount(_text(line, "amnt"))
+    kind, amount = line["amntTp"], _amount(line["amnt"])
     sides: tuple[Cell, Cell] = (0.0, amount) if kind == "C" else (amount, 0.0)
     if kind not in ("D", "C"):
         wrong["Debet"] = "bij een boekingsregel staat niet of het bedrag debet (D) of credit (C) is"
         sides = (None, None)
     elif not isinstance(amount, float):
         wrong["Debet"] = "bij een boekingsregel staat geen geldig bedrag"
-    number = "-".join(filter(None, (_text(journal, "jrnID"), _text(transaction, "nr")))) or None
-    words = _text(line, "desc") or _text(transaction, "desc")
-    parts = _text(line, "costID", "cost"), _text(line, "projID", "project")
-    return [day, number, _text(line, "accID"), words, *parts, *sides], wrong
+    number = "-".join(filter(None, (journal.get("jrnID"), transaction.get("nr"))))
+    words = line.get("desc") or transaction.get("desc")
+    parts = line.get("costID") or line.get("cost"), line.get("projID") or line.get("project")
+    return [day, *(text or None for text in (number, line["accID"], words, *parts)), *sides], wrong
 
 
-def _text(element: Element, *names: str) -> str | None:
-    """What the first of these children holds that is not empty."""
-    return next(filter(None, ((element.findtext("{*}" + name) or "").strip() for name in names)), None)
+def _texts(element: Element) -> Texts:
+    """The texts of its children by name, whatever their name space."""
+    return {child.tag.rpartition("}")[2]: (child.text or "").strip() for child in element}
 
 
 def _day(text: str | None) -> date | str | None:
@@ -115,9 +120,11 @@ def _control(root: Element, rows: list[list[Cell]], file: str) -> list[Problem]:
     """What the file says of itself against what it holds; a float is written with the digits the file had."""
     totals = [sum((Decimal(str(row[at])) for row in rows if type(row[at]) is float), Decimal("0.00")) for at in (6, 7)]
     counted = {"linesCount": Decimal(len(rows)), "totalDebit": totals[0], "totalCredit": totals[1]}
+    transactions = root.find("{*}company/{*}transactions")
+    said_of_itself = {} if transactions is None else _texts(transactions)
     problems = []
     for name, found in counted.items():
-        stated = _text(root, f"company/{{*}}transactions/{{*}}{name}")
+        stated = said_of_itself.get(name)
         if _amount(stated) != float(found):
             said = f"is volgens het bestand {stated}" if stated else "staat niet in het bestand"
             problem = f"{STATED[name]} {said}, en opgeteld uit de regels {found}"
