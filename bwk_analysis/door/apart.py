@@ -48,25 +48,24 @@ class Reader:
             What the function refused; or when it ran out of time or memory, failed, or took its process down.
         """
         if self._process is None or not self._process.is_alive():
-            self._start()
+            self.close()
+            self._pipe, theirs = self._context.Pipe()
+            self._process = self._context.Process(target=_serve, args=(theirs, self.limits), daemon=True)
+            self._process.start()
+            theirs.close()
+        kept, answer = False, None
         try:
-            self._pipe.send((function, arguments))
-            outcome, result = self._wait(file)
-            if outcome == "memory":
-                raise self._too_much_memory(file)
+            self._pipe.send((function, arguments, file))
+            kept, answer = self._answer(file)
         except (EOFError, OSError):
-            self.close()
             problem = "het lezen van het bestand is afgebroken: het is beschadigd of vraagt te veel geheugen"
-            raise refuse(file, problem, SAVE_AGAIN) from None
-        except BaseException:
-            self.close()
-            raise
-        if outcome == "result":
-            return result
-        if outcome == "refused":
-            raise result
-        problem = f"het bestand kan niet worden gelezen door een fout in het programma ({result})"
-        raise refuse(file, problem, f"{SAVE_AGAIN} Blijft de melding, geef haar dan door aan de beheerder.")
+            answer = refuse(file, problem, SAVE_AGAIN)
+        finally:
+            if not kept:
+                self.close()
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
 
     def close(self) -> None:
         """End the child, whatever it is doing."""
@@ -76,32 +75,20 @@ class Reader:
             self._process.join()
             self._process = None
 
-    def _start(self) -> None:
-        self.close()
-        self._pipe, theirs = self._context.Pipe()
-        self._process = self._context.Process(
-            target=_serve, args=(theirs, self.limits.memory_megabytes * MEGABYTE), daemon=True
-        )
-        self._process.start()
-        theirs.close()
-
-    def _wait(self, file: str) -> tuple[str, Any]:
+    def _answer(self, file: str) -> tuple[bool, Any]:
+        """Whether the child is fit for another file, and its result or what is refused."""
         deadline = time.monotonic() + self.limits.seconds
         bound = self._pipe.recv() + self.limits.memory_megabytes * MEGABYTE
         child = psutil.Process(self._process.pid)
         while not self._pipe.poll(POLL_SECONDS):
             if time.monotonic() > deadline:
                 problem = f"het lezen van het bestand duurde langer dan {self.limits.seconds:g} seconden en is gestopt"
-                raise refuse(file, problem, f"{SAVE_AGAIN} Helpt dat niet, lever de export dan in delen aan.")
+                return False, refuse(file, problem, f"{SAVE_AGAIN} Helpt dat niet, lever de export dan in delen aan.")
             with suppress(psutil.Error):
                 if child.memory_info().rss > bound:
-                    raise self._too_much_memory(file)
-        return self._pipe.recv()
-
-    def _too_much_memory(self, file: str) -> Refused:
-        problem = f"het lezen van het bestand vraagt meer dan {self.limits.memory_megabytes:g} MB geheugen"
-        advice = "Verwijder lege opgemaakte rijen en kolommen, of lever de export in delen aan."
-        return refuse(file, problem, advice)
+                    return False, _too_much_memory(file, self.limits)
+        kept, answer = self._pipe.recv()
+        return kept, answer
 
 
 def isolated(function: Callable[..., Any], *arguments: Any, limits: Limits, file: str) -> Any:
@@ -110,31 +97,30 @@ def isolated(function: Callable[..., Any], *arguments: Any, limits: Limits, file
         return reader.run(function, *arguments, file=file)
 
 
-def _serve(pipe: Any, memory: float) -> None:
-    """In the child: answer one call after another until the pipe closes."""
-    _quiet()
-    while True:
-        try:
-            function, arguments = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(_bound_memory(memory))
-        try:
-            answer = pickle.dumps(("result", function(*arguments)))
-        except Refused as refused:
-            answer = pickle.dumps(("refused", refused))
-        except MemoryError:
-            answer = pickle.dumps(("memory", None))
-        except BaseException as error:  # a panic of a native reader is not an Exception
-            answer = pickle.dumps(("failed", _place(error)))
-        pipe.send_bytes(answer)
-
-
-def _quiet() -> None:
-    """What a native reader prints when it panics is not for the terminal: it may quote the file."""
-    faulthandler.disable()
+def _serve(pipe: Any, limits: Limits) -> None:
+    """In the child: answer one call after another until the pipe closes; each time also the bytes in use before it."""
+    faulthandler.disable()  # what a native reader prints when it panics is not for the terminal: it may quote the file
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
     os.dup2(sys.stderr.fileno(), 2)
+    with suppress(EOFError):
+        while True:
+            function, arguments, file = pipe.recv()
+            pipe.send(_bound_memory(limits.memory_megabytes * MEGABYTE))
+            try:
+                answer = pickle.dumps((True, function(*arguments)))
+            except Refused as refused:
+                answer = pickle.dumps((True, refused))
+            except MemoryError:
+                answer = pickle.dumps((False, _too_much_memory(file, limits)))
+            except BaseException as error:  # a panic of a native reader is not an Exception
+                last = traceback.extract_tb(error.__traceback__)[
+                    -1:
+                ]  # the place in the program; never the error's text
+                where = "".join(f", {Path(frame.filename).name} regel {frame.lineno}" for frame in last)
+                problem = "het bestand kan niet worden gelezen door een fout in het programma"
+                advice = f"{SAVE_AGAIN} Blijft de melding, geef haar dan door aan de beheerder."
+                answer = pickle.dumps((True, refuse(file, f"{problem} ({type(error).__name__}{where})", advice)))
+            pipe.send_bytes(answer)
 
 
 def _bound_memory(memory: float) -> int:
@@ -150,8 +136,7 @@ def _bound_memory(memory: float) -> int:
     return used.rss
 
 
-def _place(error: BaseException) -> str:
-    """The kind of error and the line of the program where it arose; never its text."""
-    last = traceback.extract_tb(error.__traceback__)[-1:]
-    where = "".join(f", {Path(frame.filename).name} regel {frame.lineno}" for frame in last)
-    return f"{type(error).__name__}{where}"
+def _too_much_memory(file: str, limits: Limits) -> Refused:
+    problem = f"het lezen van het bestand vraagt meer dan {limits.memory_megabytes:g} MB geheugen"
+    advice = "Verwijder lege opgemaakte rijen en kolommen, of lever de export in delen aan."
+    return refuse(file, problem, advice)

@@ -1,16 +1,26 @@
-"""What a file is, by its bytes and not by its name, before anything opens it."""
+"""What a file is, by its bytes and not by its name; and the parts of the zip that a workbook is, within limits."""
 
+import copy
 import math
 import os
 import re
+import sys
 import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+from xml.etree.ElementTree import Element, ParseError
+
+import defusedxml.ElementTree
+from defusedxml import DefusedXmlException
 
 from bwk_analysis.door.cells import EXPORT_AGAIN, MEGABYTE, SAVE_AGAIN, SAVE_AS_XLSX, Limits
 from bwk_analysis.problems import Refused, refuse
 
 SMALL = 10 * MEGABYTE  # below this no part of a package is a bomb, whatever its ratio
+BLOCK = 1 << 20  # parts are unpacked in pieces of about this many bytes
 TEXT_START = 4096
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -80,14 +90,68 @@ def opened(path: Path) -> BinaryIO:
         raise refuse(path.name, problem, advice) from None
 
 
-def open_package(handle: BinaryIO, file: str, limits: Limits) -> zipfile.ZipFile:
+@dataclass
+class Package:
+    """An open zip whose directory is sound."""
+
+    file: str
+    archive: zipfile.ZipFile
+    limits: Limits
+    unpacked: int = 0  # bytes of all parts so far
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """The part's bytes, unpacked once and piece by piece; refused as soon as it is a bomb, corrupt or no plain XML.
+
+        The data and not the directory say how long a part is: the reader that comes after goes by the data too.
+        """
+        listed = next((info for info in self.archive.infolist() if _part_name(info) == name), None)
+        if listed is None:
+            raise corrupt(self.file)
+        unbounded = copy.copy(listed)
+        unbounded.file_size = sys.maxsize
+        size, tail = 0, b""
+        try:
+            with self.archive.open(unbounded) as handle:
+                while block := handle.read(BLOCK):
+                    size += len(block)
+                    too_large = self.unpacked + size > self.limits.unpacked_megabytes * MEGABYTE
+                    if too_large or _swells(size, listed.compress_size, self.limits):
+                        raise _bomb(self.file)
+                    self._check_markup(tail + block, first=size == len(block))
+                    tail = block[-16:]
+                    yield block
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+            raise corrupt(self.file) from None
+        if size != listed.file_size:
+            raise corrupt(self.file)
+        self.unpacked += size
+
+    def _check_markup(self, block: bytes, first: bool) -> None:
+        if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
+            problem = "in de werkmap staat een DTD of entiteit; geen enkel rekenprogramma schrijft die"
+            raise refuse(self.file, problem, ASK_SENDER)
+        if first:
+            declared = re.match(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", block)
+            encoding = declared.group(1).lower() if declared else b"utf-8"
+            if b"\x00" in block or encoding not in (b"utf-8", b"us-ascii", b"ascii"):
+                raise refuse(self.file, "de werkmap is in een ongewone tekencodering opgeslagen", SAVE_AGAIN)
+
+    def tree(self, name: str) -> Element:
+        """A small part as an XML tree."""
+        try:
+            return defusedxml.ElementTree.fromstring(b"".join(self.blocks(name)), forbid_dtd=True)
+        except (ParseError, DefusedXmlException, ValueError):
+            raise corrupt(self.file) from None
+
+
+def open_package(handle: BinaryIO, file: str, limits: Limits) -> Package:
     """The zip that a workbook is, its directory checked. Raises Refused when it is no workbook or passes a limit."""
     try:
         archive = zipfile.ZipFile(handle)
     except Exception:  # besides BadZipFile, directories made to hurt let struct.error and others out
         raise corrupt(file) from None
     listed = archive.infolist()
-    names = {part_name(info) for info in listed}
+    names = {_part_name(info) for info in listed}
     if any(info.flag_bits & 1 for info in listed):
         advice = "Pak het bestand uit en lever de werkmap zonder wachtwoord aan."
         raise refuse(file, "het bestand is met een wachtwoord beveiligd (zip)", advice)
@@ -97,21 +161,21 @@ def open_package(handle: BinaryIO, file: str, limits: Limits) -> zipfile.ZipFile
                 raise refuse(file, problem, SAVE_AS_XLSX)
         raise refuse(file, NO_ZIP_WORKBOOK, "Pak het bestand uit en lever de werkmappen die erin zitten los aan.")
     if len(listed) > limits.parts or sum(info.file_size for info in listed) > limits.unpacked_megabytes * MEGABYTE:
-        raise bomb(file)
-    if any(swells(info.file_size, info.compress_size, limits) for info in listed):
-        raise bomb(file)
+        raise _bomb(file)
+    if any(_swells(info.file_size, info.compress_size, limits) for info in listed):
+        raise _bomb(file)
     packed = {info.compress_type for info in listed}
     if len({name.lower() for name in names}) < len(listed) or packed - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise unusual(file)
-    return archive
+    return Package(file, archive, limits)
 
 
-def part_name(info: zipfile.ZipInfo) -> str:
+def _part_name(info: zipfile.ZipInfo) -> str:
     """As Excel writes names; some programs write backslashes in them."""
     return info.filename.replace("\\", "/").lstrip("/")
 
 
-def swells(size: int, packed: int, limits: Limits) -> bool:
+def _swells(size: int, packed: int, limits: Limits) -> bool:
     """Whether a part is larger than its packed size can explain."""
     return size > SMALL and size > limits.ratio * max(packed, 1)
 
@@ -124,7 +188,7 @@ def unusual(file: str) -> Refused:
     return refuse(file, "de werkmap is op een ongewone manier opgebouwd en wordt niet gelezen", SAVE_AGAIN)
 
 
-def bomb(file: str) -> Refused:
+def _bomb(file: str) -> Refused:
     problem = "de werkmap wordt bij het uitpakken veel groter dan een echte werkmap en wordt daarom niet gelezen"
     advice = f"{ASK_SENDER} Is de werkmap echt zo groot, verwijder dan lege opgemaakte rijen of splits de export."
     return refuse(file, problem, advice)

@@ -6,43 +6,26 @@ What calamine loses is found in the sheet's own XML and put back. Rows as progra
 pattern; the cells of any other row are looked at one by one, whatever valid layout they have.
 """
 
-import copy
 import gc
 import html
 import math
 import posixpath
 import re
-import sys
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from datetime import time as clock
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-import defusedxml.ElementTree
 import python_calamine
-from defusedxml import DefusedXmlException
 from xlsxwriter.utility import xl_col_to_name
 
-from bwk_analysis.door.cells import (
-    MEGABYTE,
-    SAVE_AGAIN,
-    SAVE_AS_XLSX,
-    Cell,
-    ErrorCell,
-    Limits,
-    NoResult,
-    Percentage,
-    Sheet,
-)
-from bwk_analysis.door.file import ASK_SENDER, bomb, corrupt, inspect, open_package, opened, part_name, swells, unusual
+from bwk_analysis.door.cells import SAVE_AGAIN, SAVE_AS_XLSX, Cell, ErrorCell, Limits, NoResult, Percentage, Sheet
+from bwk_analysis.door.file import Package, corrupt, inspect, open_package, opened, unusual
 from bwk_analysis.problems import Refused, refuse
 
-BLOCK = 1 << 20  # parts are unpacked and looked through in pieces of about this many bytes
 KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 BEFORE_1900 = ErrorCell("####")  # what Excel shows for a negative number in a date cell
 NEGATIVE = object()  # stands for a negative number, which is an error only where the cell shows a date or a time
@@ -63,7 +46,7 @@ def read_sheets(path: Path | str, limits: Limits) -> list[Sheet]:
     if inspect(path, limits) != "xlsx":
         raise refuse(path.name, "dit is een auditfile (XAF), geen werkmap", SAVE_AS_XLSX)
     with opened(path) as handle:
-        package = _Package(path.name, open_package(handle, path.name, limits), limits)
+        package = open_package(handle, path.name, limits)
         tree, targets = package.tree("xl/workbook.xml"), _relations(package)
         others = dict(targets.values())
         if "sharedStrings" in others:
@@ -89,17 +72,7 @@ def _read_cells(path: Path, looks: list["_Look"]) -> list[Sheet]:
             found = [sheet.name for sheet in reader.sheets_metadata]
             if any(found.count(look.sheet) != 1 for look in looks):
                 raise unusual(path.name)
-            return [
-                Sheet(
-                    file=path.name,
-                    name=look.sheet,
-                    rows=look.put_back(_rows(reader, look.sheet)),
-                    hidden=look.hidden,
-                    hidden_rows=frozenset(look.hidden_rows),
-                    merged=tuple(look.merged),
-                )
-                for look in looks
-            ]
+            return [look.with_cells(_rows(reader, look.sheet)) for look in looks]
     except (Refused, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # a panic of the native reader is not an Exception
@@ -123,64 +96,7 @@ def _rows(reader: python_calamine.CalamineWorkbook, name: str) -> list[list[Cell
             gc.enable()
 
 
-# --- the parts of the package -----------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Package:
-    """An open zip whose directory is sound."""
-
-    file: str
-    archive: zipfile.ZipFile
-    limits: Limits
-    unpacked: int = 0  # bytes of all parts so far
-
-    def blocks(self, name: str) -> Iterator[bytes]:
-        """The part's bytes, unpacked once and piece by piece; refused as soon as it is a bomb, corrupt or no plain XML.
-
-        The data and not the directory say how long a part is: the reader that comes after goes by the data too.
-        """
-        listed = next((info for info in self.archive.infolist() if part_name(info) == name), None)
-        if listed is None:
-            raise corrupt(self.file)
-        unbounded = copy.copy(listed)
-        unbounded.file_size = sys.maxsize
-        size, tail = 0, b""
-        try:
-            with self.archive.open(unbounded) as handle:
-                while block := handle.read(BLOCK):
-                    size += len(block)
-                    too_large = self.unpacked + size > self.limits.unpacked_megabytes * MEGABYTE
-                    if too_large or swells(size, listed.compress_size, self.limits):
-                        raise bomb(self.file)
-                    self._check_markup(tail + block, first=size == len(block))
-                    tail = block[-16:]
-                    yield block
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
-            raise corrupt(self.file) from None
-        if size != listed.file_size:
-            raise corrupt(self.file)
-        self.unpacked += size
-
-    def _check_markup(self, block: bytes, first: bool) -> None:
-        if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
-            problem = "in de werkmap staat een DTD of entiteit; geen enkel rekenprogramma schrijft die"
-            raise refuse(self.file, problem, ASK_SENDER)
-        if first:
-            declared = re.match(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", block)
-            encoding = declared.group(1).lower() if declared else b"utf-8"
-            if b"\x00" in block or encoding not in (b"utf-8", b"us-ascii", b"ascii"):
-                raise refuse(self.file, "de werkmap is in een ongewone tekencodering opgeslagen", SAVE_AGAIN)
-
-    def tree(self, name: str) -> Element:
-        """A small part as an XML tree."""
-        try:
-            return defusedxml.ElementTree.fromstring(b"".join(self.blocks(name)), forbid_dtd=True)
-        except (ParseError, DefusedXmlException, ValueError):
-            raise corrupt(self.file) from None
-
-
-def _relations(package: _Package) -> dict[str, tuple[str, str]]:
+def _relations(package: Package) -> dict[str, tuple[str, str]]:
     """Kind and part name of everything the workbook refers to, by id."""
     relations = {}
     for element in package.tree("xl/_rels/workbook.xml.rels"):
@@ -211,7 +127,7 @@ def _shows_percentage(code: str) -> bool:
 
 TAG = rb"<(?:[\w.-]+:)?%s(?=[\s/>])((?:[^>\"']|\"[^\"]*\"|'[^']*')*+)"  # whatever its prefix and attributes
 ELEMENT = TAG + rb"(?:(?<=/)>|>(.*?)</(?:[\w.-]+:)?%s\s*>)"
-SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*)?(/?)>")
+SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*?)?(/?)>")
 END = re.compile(rb"\s*+</(?:[\w.-]+:)?sheetData\s*>")
 ROW = re.compile(rb"\s*+" + ELEMENT % (b"row", b"row"), re.DOTALL)
 FORMULA, MERGED, VALUE = (re.compile(p) for p in (TAG % b"f", TAG % b"mergeCell", ELEMENT % (b"v", b"v")))
@@ -219,10 +135,11 @@ ATTRIBUTE = re.compile(rb"([\w.:-]+)\s*=\s*([\"'])(.*?)\2", re.DOTALL)
 COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]{1,19})")
 PLAIN_CELL = (  # which calamine reads without loss; what stands for %s differs
-    rb'<@c r="%s"(?: s="(?!(?:%s)")[0-9]++")?(?: ?/>|((?: t="(?:s|b|n)")?><@v>[0-9.]{1,30}(?:E-[0-9]+)?</@v></@c>'
+    rb'<@c r="%s"(?: s="(?!(?:%s)")(?:0|[1-9][0-9]*+)")?(?: ?/>|('
+    rb'(?: t="(?:s|b|n)")?><@v>[0-9.]{1,30}(?:E-[0-9]+)?</@v></@c>'
     rb'| t="str"><@v>[^<]*+</@v></@c>| t="inlineStr"><@is><@t(?: [^<>]*)?>[^<]*+</@t></@is></@c>))'
 )
-PLAIN_ROW = rb'\s*+<@row r="([0-9]{0,%d})"(?![^>]* hidden="[1t])[^<\'&>]*+(?:(?<=/)>|>(?:%s)*+</@row>)'
+PLAIN_ROW = rb'\s*+<@row r="([0-9]{0,%d})"(?![^>]*\shidden(?!="(?:0|false)"))[^<\'&>]*+(?:(?<=/)>|>(?:%s)*+</@row>)'
 
 
 @dataclass
@@ -234,7 +151,7 @@ class _Look:
     says that the program that wrote the workbook left the calculating to Excel.
     """
 
-    package: _Package
+    package: Package
     sheet: str
     hidden: bool
     percent_styles: frozenset[int]
@@ -273,10 +190,13 @@ class _Look:
         width = min(26, limits.columns)
         digits = len(str(min(limits.rows, limits.cells // width) + 1)) - 1  # so that plain rows are within every limit
         percent = b"|".join(b"%d" % style for style in self.percent_styles) or b"none"
-        in_row, alone = (b"[A-%c]\\1" % (64 + width), percent), (b"([A-%c])[0-9]{0,%d}" % (64 + width, digits), percent)
-        plain_row = re.compile((PLAIN_ROW % (digits, PLAIN_CELL % in_row)).replace(b"@", prefix))
+        in_row, alone = (
+            (b"[A-%c]\\1" % (64 + width), percent),
+            (b"([A-%c])([0-9]{0,%d})" % (64 + width, digits), percent),
+        )
+        plain_row = re.compile((PLAIN_ROW % (digits, PLAIN_CELL % in_row)).replace(b"@", re.escape(prefix)))
         cells = b"(?:%s)++|%s" % (PLAIN_CELL % alone, ELEMENT % (b"c", b"c"))
-        plain_cells_or_one = re.compile(cells.replace(b"@", prefix), re.DOTALL)
+        plain_cells_or_one = re.compile(cells.replace(b"@", re.escape(prefix)), re.DOTALL)
         while True:
             at = 0
             while found := plain_row.match(rest, at) or ROW.match(rest, at):
@@ -300,16 +220,17 @@ class _Look:
         self.row, column = int(row.get("r", self.row + 1)), 0
         if row.get("hidden") in ("1", "true"):
             self.hidden_rows.add(self.row)
-        for letter, filled, attributes, inside in plain_cells_or_one.findall(content):
-            if letter:
-                column = ord(letter) - 64
-            else:
-                cell, filled = _attributes(attributes), inside.strip()
-                number, at = _position(cell.get("r", ""))
-                self.row, column = number or self.row, at or column + 1
-            if filled:
+        for letter, number, filled, attributes, inside in plain_cells_or_one.findall(content):
+            if letter:  # the last of some plain cells
+                self.row, column = int(number), ord(letter) - 64
+                if filled:
+                    self._value_at(self.row, column)
+                continue
+            cell = _attributes(attributes)
+            at_row, at_column = _position(cell.get("r", ""))
+            self.row, column = at_row or self.row, at_column or column + 1
+            if inside.strip():
                 self._value_at(self.row, column)
-            if filled and not letter:
                 self._judge(column, cell.get("t", ""), cell.get("s", ""), inside)
 
     def _judge(self, column: int, kind: str, style: str, inside: bytes) -> None:
@@ -359,8 +280,8 @@ class _Look:
     def _refuse_cell(self, column: int, problem: str, advice: str) -> Refused:
         return refuse(self.package.file, problem, advice, self.sheet, f"{xl_col_to_name(column - 1)}{self.row}")
 
-    def put_back(self, rows: list[list[Cell]]) -> list[list[Cell]]:
-        """The rows with what the reader lost back in its place; changes and returns `rows`."""
+    def with_cells(self, rows: list[list[Cell]]) -> Sheet:
+        """The sheet of these rows, with what the reader lost put back in its place; changes `rows`."""
         width = max([len(rows[0]) if rows else 0, *(column for _, column in self.cells)])
         for row in rows:
             row.extend([None] * (width - len(row)))
@@ -371,7 +292,8 @@ class _Look:
                 cells[column - 1] = value
             elif isinstance(cells[column - 1], date | clock):
                 cells[column - 1] = BEFORE_1900
-        return rows
+        hidden_rows, merged = frozenset(self.hidden_rows), tuple(self.merged)
+        return Sheet(self.package.file, self.sheet, rows, self.hidden, hidden_rows, merged)
 
 
 def _attributes(tag: bytes) -> dict[str, str]:

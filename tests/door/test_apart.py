@@ -7,7 +7,7 @@ import psutil
 import pytest
 from handmade import LIMITS, refused, small_workbook
 
-from bwk_analysis.door import apart as isolation
+from bwk_analysis.door import apart
 from bwk_analysis.door.apart import Reader, isolated
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.workbook import read_sheets
@@ -99,13 +99,13 @@ def test_whatever_goes_wrong_in_the_other_process_is_a_message(function, argumen
 
 
 def test_memory_is_watched_also_where_the_system_does_not_bound_it(monkeypatch):
-    monkeypatch.setattr(isolation, "_bound_memory", lambda memory: psutil.Process().memory_info().rss)
+    monkeypatch.setattr(apart, "_bound_memory", lambda memory: psutil.Process().memory_info().rss)
     problem = refused(lambda: isolated(take_memory, 2_000, limits=Limits(memory_megabytes=100), file="x.xlsx"))
     assert "100 MB geheugen" in problem.problem
 
 
 def test_memory_asked_for_faster_than_it_is_watched_is_bounded_where_the_system_can(monkeypatch):
-    monkeypatch.setattr(isolation, "POLL_SECONDS", 5)
+    monkeypatch.setattr(apart, "POLL_SECONDS", 5)
     if sys.platform != "linux":
         pytest.skip("memory is only watched here")
     problem = refused(lambda: isolated(take_memory_at_once, 300, limits=Limits(memory_megabytes=100), file="x.xlsx"))

@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xlsxwriter.utility import xl_col_to_name
 
-from bwk_analysis.door import workbook
+from bwk_analysis.door import file
 from bwk_analysis.door.cells import ErrorCell, Limits, NoResult, Percentage, Sheet
 from bwk_analysis.door.workbook import read_sheets
 
@@ -248,8 +248,8 @@ def sheet_of_openpyxl(path):
 
 def test_what_is_special_is_found_wherever_the_blocks_end_that_a_sheet_is_read_in(tmp_path, monkeypatch):
     path = sheet_of_openpyxl(tmp_path / "x.xlsx")
-    for size in (997, 4_000, workbook.BLOCK):
-        monkeypatch.setattr(workbook, "BLOCK", size)
+    for size in (997, 4_000, file.BLOCK):
+        monkeypatch.setattr(file, "BLOCK", size)
         (sheet,) = read_sheets(path, LIMITS)
         assert sheet.hidden_rows == set(range(5, 301, 5))
         assert sheet.merged == ((1, 7, 2, 8),)
