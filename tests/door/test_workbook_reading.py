@@ -21,6 +21,8 @@ from handmade import (
     refused,
     row,
     rows_of,
+    workbook_parts,
+    write_zip,
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -112,6 +114,13 @@ def test_percentage_cells_are_marked_and_a_percent_sign_that_is_mere_text_is_not
     found = rows_of(by_hand(tmp_path, row(*cells)))[0]
     assert found == [0.125] * 3
     assert [type(value) for value in found] == [Percentage, float, float]
+
+
+def test_a_percentage_of_a_conditional_format_makes_no_percentage_of_a_date(tmp_path):
+    parts = workbook_parts(row(f'<c r="A1" s="{DATE}"><v>44289</v></c>'))
+    dxf = '<dxfs><dxf><numFmt numFmtId="14" formatCode="0.00%"/></dxf></dxfs></styleSheet>'
+    parts["xl/styles.xml"] = parts["xl/styles.xml"].replace("</styleSheet>", dxf)
+    assert rows_of(write_zip(tmp_path / "x.xlsx", parts)) == [[dt.date(2021, 4, 3)]]
 
 
 def test_hidden_sheets_rows_and_merged_cells_are_said(tmp_path):
@@ -218,6 +227,10 @@ ODD_LAYOUTS = {
     "a second prefix": odd_sheet(ODD_CELLS.replace('<c r="B1" t="e"><v>#N/A</v></c>', SECOND_PREFIX)).replace(
         "<worksheet", f'<worksheet xmlns:x="{MAIN}"'
     ),
+    "a hidden row with spaces around its sign": odd_sheet(ODD_CELLS.replace('hidden="1"', 'hidden = "1"')),
+    "a row without a number and a cell with one": odd_sheet(ODD_CELLS.replace('<row r="1">', "<row>")),
+    "a comment that holds rows": odd_sheet("<!-- </row><row r='9'><c r='A9'><v>1</v></c></row> -->" + ODD_CELLS),
+    "a prefix with a dot": prefixed(ODD_CELLS).replace("x:", "a.b:").replace("xmlns:x", "xmlns:a.b"),
     "a byte order mark": odd_sheet(ODD_CELLS, start='\ufeff<?xml version="1.0" encoding="utf-8"?>\n'),
 }
 
@@ -230,9 +243,31 @@ def test_sheets_in_any_valid_layout_are_read_the_same(layout, tmp_path):
     assert sheet.hidden_rows == {2}
 
 
+def test_a_row_without_a_number_follows_the_last_cell_before_it(tmp_path):
+    rows = (
+        '<row><c r="A3"><v>1</v></c><c r="B3"><v>1</v></c></row><row><c t="e"><v>#N/A</v></c><c/><c><f>1</f></c></row>'
+    )
+    found = rows_of(by_hand(tmp_path, rows))
+    assert found == [[None] * 3] * 2 + [[1.0, 1.0, None], [ErrorCell("#N/A"), None, NoResult()]]
+
+
+@pytest.mark.parametrize("data", ["<sheetData/>", "<sheetData />", "<sheetData></sheetData>"])
+def test_what_stands_below_the_rows_is_found_also_where_there_are_none(data, tmp_path):
+    sheet = f'<worksheet xmlns="{MAIN}">{data}<mergeCells><mergeCell ref="B2:C3"/></mergeCells></worksheet>'
+    (found,) = read_sheets(by_hand(tmp_path, sheet=sheet), LIMITS)
+    assert (found.rows, found.merged) == ([], ((2, 2, 3, 3),))
+
+
+def test_a_sheet_that_ends_within_its_rows_is_refused(tmp_path):
+    for rows in (row(VALUE), row(VALUE) + "<!-- ", row(VALUE) + '<row r="2"><c r="A2">'):
+        path = by_hand(tmp_path, sheet=f'<worksheet xmlns="{MAIN}"><sheetData>{rows}')
+        assert "beschadigd" in refused(read_sheets, path, LIMITS).problem
+
+
 def test_a_value_in_a_cdata_section_is_refused_since_the_reader_would_pass_over_it(tmp_path):
-    path = by_hand(tmp_path, row('<c r="A1"><v><![CDATA[3]]></v></c>'))
-    assert "ongewone" in refused(read_sheets, path, LIMITS).problem
+    for value in ("<![CDATA[3]]>", "<![CDATA[</v></c></row>]]>"):
+        path = by_hand(tmp_path, row(f'<c r="A1"><v>{value}</v></c>'))
+        assert "ongewone" in refused(read_sheets, path, LIMITS).problem
 
 
 def sheet_of_openpyxl(path):
