@@ -194,9 +194,9 @@ class _Look:
             (b"[A-%c]\\1" % (64 + width), percent),
             (b"([A-%c])([0-9]{0,%d})" % (64 + width, digits), percent),
         )
-        plain_row = re.compile((PLAIN_ROW % (digits, PLAIN_CELL % in_row)).replace(b"@", re.escape(prefix)))
+        plain_row = re.compile((PLAIN_ROW % (digits, PLAIN_CELL % in_row)).replace(b"@", prefix))
         cells = b"(?:%s)++|%s" % (PLAIN_CELL % alone, ELEMENT % (b"c", b"c"))
-        plain_cells_or_one = re.compile(cells.replace(b"@", re.escape(prefix)), re.DOTALL)
+        plain_cells_or_one = re.compile(cells.replace(b"@", prefix), re.DOTALL)
         while True:
             at = 0
             while found := plain_row.match(rest, at) or ROW.match(rest, at):

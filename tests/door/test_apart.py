@@ -108,8 +108,11 @@ def test_memory_asked_for_faster_than_it_is_watched_is_bounded_where_the_system_
     monkeypatch.setattr(apart, "POLL_SECONDS", 5)
     if sys.platform != "linux":
         pytest.skip("memory is only watched here")
-    problem = refused(lambda: isolated(take_memory_at_once, 300, limits=Limits(memory_megabytes=100), file="x.xlsx"))
-    assert "100 MB geheugen" in problem.problem
+    with Reader(Limits(memory_megabytes=100)) as reader:
+        first = reader.run(process_id, file="a.xlsx")
+        problem = refused(lambda: reader.run(take_memory_at_once, 300, file="x.xlsx"))
+        assert "100 MB geheugen" in problem.problem
+        assert reader.run(process_id, file="b.xlsx") != first
 
 
 def test_no_process_is_left_behind():

@@ -17,6 +17,7 @@ from handmade import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bwk_analysis.door import file
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.file import inspect, is_lock_file
 from bwk_analysis.door.workbook import read_sheets
@@ -153,6 +154,12 @@ def test_a_part_with_a_document_type_or_entity_is_refused(part, tmp_path):
     assert "DTD" in refused(read_sheets, write_zip(tmp_path / "x.xlsx", parts), LIMITS).problem
 
 
+def test_a_document_type_that_two_blocks_share_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(file, "BLOCK", 6)
+    sheet = f'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet xmlns="{MAIN}"><sheetData/></worksheet>'
+    assert "DTD" in refused(read_sheets, by_hand(tmp_path, sheet=sheet), LIMITS).problem
+
+
 def test_a_part_in_another_encoding_is_refused_since_patterns_over_its_bytes_would_miss(tmp_path):
     for sheet in (
         '<?xml version="1.0" encoding="UTF-16"?><worksheet/>',
@@ -187,6 +194,14 @@ def test_a_zip_bomb_that_lies_about_its_size_is_refused_while_unpacking(declared
     path.write_bytes(path.read_bytes().replace(true.to_bytes(4, "little"), declared.to_bytes(4, "little")))
     inspect(path, LIMITS)  # the directory says nothing is wrong
     assert "uitpakken" in refused(read_sheets, path, LIMITS).problem
+
+
+def test_a_part_that_lies_about_its_size_is_held_to_the_limit_of_the_whole(tmp_path):
+    path = by_hand(tmp_path, sheet=bomb(3_000_000))
+    with zipfile.ZipFile(path) as archive:
+        true = archive.getinfo("xl/worksheets/sheet1.xml").file_size
+    path.write_bytes(path.read_bytes().replace(true.to_bytes(4, "little"), (100).to_bytes(4, "little")))
+    assert "uitpakken" in refused(read_sheets, path, Limits(unpacked_megabytes=2)).problem
 
 
 def test_a_part_longer_than_its_directory_says_is_refused(tmp_path):

@@ -179,6 +179,13 @@ def test_the_limits_are_settings(tmp_path):
     assert len(rows_of(path, Limits(rows=11, columns=3, cells=33))) == 11
 
 
+def test_a_used_range_is_measured_and_not_guessed(tmp_path):
+    near = by_hand(tmp_path, row(VALUE) + row('<c r="A100"><v>1</v></c>', number=100))
+    assert len(rows_of(near, Limits(cells=100))) == 100
+    wide = by_hand(tmp_path, row('<c r="AZ1"><v>1</v></c>') + row('<c r="A900000"><v>1</v></c>', number=900_000))
+    assert "900000 rijen bij 52 kolommen" in refused(read_sheets, wide, LIMITS).problem
+
+
 def test_the_cell_that_is_too_far_is_named_and_not_the_corner_of_the_used_range(tmp_path):
     path = by_hand(tmp_path, row('<c r="D1"><v>1</v></c>') + row('<c r="B11"><v>1</v></c>', number=11))
     assert refused(read_sheets, path, Limits(rows=10)).cell == "B11"
@@ -241,6 +248,14 @@ def test_sheets_in_any_valid_layout_are_read_the_same(layout, tmp_path):
     assert sheet.rows == ODD_FOUND
     assert isinstance(sheet.rows[0][3], Percentage)
     assert sheet.hidden_rows == {2}
+
+
+@pytest.mark.parametrize("size", range(20, 60, 7))
+def test_a_comment_is_passed_over_wherever_the_blocks_end(size, tmp_path, monkeypatch):
+    monkeypatch.setattr(file, "BLOCK", size)
+    comment = "<!-- </c></row></sheetData> <row r='9'><c r='A9'><v>1</v></c></row> -->"
+    rows = comment + ODD_CELLS.replace("<c ", f"{comment}<c ") + comment
+    assert rows_of(by_hand(tmp_path, sheet=odd_sheet(rows))) == ODD_FOUND
 
 
 def test_a_row_without_a_number_follows_the_last_cell_before_it(tmp_path):
