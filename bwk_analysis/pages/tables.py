@@ -52,13 +52,13 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
     rows = rows.assign(unit=formats.units(rows, agreement.indicators if agreement else None))
     meanings = formats.definitions(agreement.indicators) if agreement else {}
     rooms, groups = _rooms(rows), dict[str, list[Cells]]()
+    found = {(row.room, row.indicator): _outcome(row) for row in rows.itertuples()}
     alone = len(rooms) == 1
-    for _, of_indicator in rows.groupby("indicator", sort=False):
-        found = {row.room: _outcome(row) for row in of_indicator.itertuples()}
-        cells = _apart(found[rooms[0]]) if alone else [html.outcome(found[r]) if r in found else None for r in rooms]
-        about = of_indicator.iloc[0]
-        name = html.name(about["name"], meanings.get(about["indicator"], ""), about["indicator"])
-        groups.setdefault(formats.level_name(about["level"]), []).append([name, *cells])
+    for row in rows.drop_duplicates("indicator").itertuples():
+        of_rooms = [found.get((room, row.indicator)) for room in rooms]
+        cells = _apart(of_rooms[0]) if alone else [outcome and html.outcome(outcome) for outcome in of_rooms]
+        name = html.name(row.name, meanings.get(row.indicator, ""), row.indicator)
+        groups.setdefault(formats.level_name(row.level), []).append([name, *cells])
     figures = "erealiseerd [streefwaarde]"
     if alone:
         heads = ["Indicator", f"G{figures}", "Tussentijds", "Ten opzichte van tussentijds", "Status"]
@@ -98,7 +98,7 @@ def _certainty(row: Row) -> str:
     return ", ".join(notes)
 
 
-def _apart(outcome: dict[str, Any]) -> list[object]:
+def _apart(outcome: Any) -> list[object]:
     """The same in cells of their own, with a bar up to twice the interim target."""
     meter = None
     if outcome["ratio"]:
@@ -116,16 +116,15 @@ def budget(finance: Shown, names: Mapping[str, str], room: str = TOTAL, caption:
     finance : one row is a figure (room, kind, item, value, unit). names : what to call each item, in the order of the
     rows, such as `agreement.posts`; an item without a figure is left out.
     """
-    agreed, realised = (_values(told(finance), kind, room) for kind in ("budget", "realised"))
-    lines = []
+    figures, lines = _figures(told(finance)), []
     for item, name in names.items():
-        year, spent = agreed.get(item, _ABSENT), realised.get(item, _ABSENT)
+        year, spent = (figures.get((kind, room, item), _ABSENT) for kind in ("budget", "realised"))
         left: formats.Told = _ABSENT
         used: formats.Told = _ABSENT
         if isinstance(year, Span) and isinstance(spent, Span):
             left = Span(year.low - spent.high, year.high - spent.low)
             used = Span(spent.low / year.high, spent.high / year.low) if year.low > 0 else _ABSENT
-        if item in agreed or item in realised:
+        if year is not _ABSENT or spent is not _ABSENT:
             euros = [formats.span(amount, "euro") for amount in (year, spent, left)]
             lines.append([name, *euros, formats.span(used, "aandeel", 0)])
     heads = ["Post", "Begroot, hele jaar", "Gerealiseerd", "Nog over", "Besteed"]
@@ -159,23 +158,20 @@ def volunteers(finance: Shown, caption: str = "Inzet van vrijwilligers") -> Bloc
 
 
 def _by_room(rows: pd.DataFrame, kind: str, beside: str, caption: str, head: str) -> Block:
-    columns: dict[str, list[str]] = {}
-    units = dict(zip(rows["item"], rows["unit"], strict=True))
-    for room in _rooms(rows):
-        figures, brackets = _values(rows, kind, room), _values(rows, beside, room)
-        columns[room] = [
-            formats.span(figures.get(item, _ABSENT), unit)
-            + (f" [{formats.span(brackets.get(item, _ABSENT), unit)}]" if beside else "")
-            for item, unit in units.items()
+    figures, rooms = _figures(rows), _rooms(rows)
+    lines: list[Cells] = []
+    for item, unit in dict(zip(rows["item"], rows["unit"], strict=True)).items():
+        of_kinds = [
+            [formats.span(figures.get((of, room, item), _ABSENT), unit) for room in rooms] for of in (kind, beside)
         ]
-    lines = list(zip(units, *columns.values(), strict=True))
-    return _table(caption, [head, *columns], lines, range(1, len(columns) + 1), TOTAL)
+        cells = [f"{figure} [{other}]" if beside else figure for figure, other in zip(*of_kinds, strict=True)]
+        lines.append([item, *cells])
+    return _table(caption, [head, *rooms], lines, range(1, len(rooms) + 1), TOTAL)
 
 
-def _values(rows: pd.DataFrame, kind: str, room: str) -> dict[str, Any]:
-    """Item -> figure as told."""
-    rows = rows[(rows["kind"] == kind) & (rows["room"] == room)]
-    return dict(zip(rows["item"], rows["value"], strict=True))
+def _figures(rows: pd.DataFrame) -> dict[tuple[str, str, str], Any]:
+    """(kind, room, item) -> the figure as told."""
+    return dict(zip(zip(rows["kind"], rows["room"], rows["item"], strict=True), rows["value"], strict=True))
 
 
 # --- the data behind it -----------------------------------------------------------------------------------------
