@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.disclosure import ANALYST, Shown, Span
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import Block, template, told
+from bwk_analysis.pages.block import Block, template, told, told_money
 from bwk_analysis.problems import shown as in_short
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
@@ -28,7 +28,7 @@ ACCOUNTING = {
     "rows_duplicate": "Dubbel",
     "rows_outside_year": "Buiten het jaar",
 }
-_UNITS = {"euro": "euro", "hours": "uren", "mark": "cijfer", "share": "aandeel"}  # of a kind; of all others aantal
+_UNITS = {"euro": "euro", "hours": "uren", "mark": "cijfer", "share": "aandeel", "interval": "aandeel"}  # of a kind
 _ABSENT = float("nan")
 _NBSP = "\N{NO-BREAK SPACE}"
 
@@ -116,7 +116,7 @@ def budget(finance: Shown, names: Mapping[str, str], room: str = TOTAL, caption:
     finance : one row is a figure (room, kind, item, value, unit). names : what to call each item, in the order of the
     rows, such as `agreement.posts`; an item without a figure is left out.
     """
-    figures, lines = _figures(told(finance)), []
+    figures, lines = _figures(told_money(finance)), []
     for item, name in names.items():
         year, spent = (figures.get((kind, room, item), _ABSENT) for kind in ("budget", "realised"))
         left: formats.Told = _ABSENT
@@ -140,7 +140,7 @@ def money(
     finance : one row is a figure (room, kind, item, value, unit). of : the whole of shares, `euro` or `populair`: their
     items are `<name> / <whole>`. items : only these, where given.
     """
-    rows = told(finance)
+    rows = told_money(finance)
     rows = rows[rows["kind"].isin([kind, beside])]
     if of:
         rows = rows[rows["item"].str.endswith(f" / {of}")]
@@ -151,7 +151,7 @@ def money(
 def volunteers(finance: Shown, caption: str = "Inzet van vrijwilligers") -> Block:
     """Volunteers' hours and what they are worth, agreed and realised, per room; `finance` as in `money`."""
     names = {"volunteer_hours": "Uren, ", "volunteer_value": "Waarde, "}
-    rows = told(finance)
+    rows = told_money(finance)
     rows = rows[rows["kind"].isin(names)]
     rows = rows.assign(item=rows["kind"].map(names) + rows["item"], kind="volunteers")
     return _by_room(rows, "volunteers", "", caption, "Inzet")
@@ -289,17 +289,18 @@ def _columns(
     """A table of columns as they are: heading -> column, the numbers in the unit of their row or else of their kind."""
     cells, right = [], []
     for place, name in enumerate(columns.values()):
-        kind = kinds.get(name, "agreed")
-        units = rows["unit"] if "unit" in rows else [_UNITS.get(kind.split(" ")[0], "")] * len(rows)
-        cells.append([_written(cell, kind, unit) for cell, unit in zip(rows[name], units, strict=True)])
+        kind = kinds.get(name, "agreed").split(" ")[0]
+        units = rows["unit"] if "unit" in rows else [_UNITS.get(kind, "")] * len(rows)
+        cells.append([_written(cell, name, kind, unit) for cell, unit in zip(rows[name], units, strict=True)])
         if any(isinstance(cell, Span) for cell in rows[name]):
             right.append(place)
     return _table(caption, list(columns), list(zip(*cells, strict=True)), right, note=note)
 
 
-def _written(cell: Any, kind: str, unit: str) -> object:
-    if isinstance(cell, pd.Timestamp):
-        return formats.date(cell)
+def _written(cell: Any, name: str, kind: str, unit: str) -> object:
+    if isinstance(cell, (pd.Timestamp, pd.Period)):
+        day = cell.start_time if isinstance(cell, pd.Period) else cell
+        return formats.month(day) if name in ("month", "maand") else formats.date(day)
     if kind == "agreed" and (cell is None or not unit):  # all that was agreed is told: what is empty is not there
         return formats.target_text(cell, "", "aantal")
     return formats.span(cell, unit) if kind not in ("word", "day") or isinstance(cell, Span) else cell

@@ -14,7 +14,7 @@ from bwk_analysis import periods
 from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.disclosure import ANALYST, BOARD, PUBLIC, Shown
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import told
+from bwk_analysis.pages.block import told, told_money
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 
@@ -96,7 +96,7 @@ def write(
     empty. sentences : heading -> what the Leeswijzer says below it, such as how the figures are made. Raises TypeError
     for a frame that did not come through `show`.
     """
-    card, money, indicators = told(scorecard), told(finance), agreement.indicators
+    card, money, indicators = told(scorecard), told_money(finance), agreement.indicators
     edition, when, fictional = EDITIONS[scorecard.edition], formats.quarter(period), agreement.settings.fictional
     about = [agreement.settings.organisation, f"Periode: {when}.", f"Dit is de {edition}."]
     about.append(FICTIONAL if fictional else REAL)
