@@ -1,6 +1,7 @@
 """`scorebord.xlsx` for who works in Excel: figures as figures, text as text, definitions on a sheet of their own."""
 
 import math
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,10 +12,10 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from bwk_analysis import periods
-from bwk_analysis.agreement import TOTAL, Agreement
-from bwk_analysis.disclosure import ANALYST, BOARD, PUBLIC, Shown
+from bwk_analysis.agreement import Agreement
+from bwk_analysis.disclosure import Shown
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import told, told_money
+from bwk_analysis.pages.block import TEMPLATES, told, told_money
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 
@@ -30,42 +31,7 @@ A4 = 9
 READING_WIDTH = 110  # characters
 LINE_HEIGHT = 15  # points
 HEADER_COLOUR = "#E7EEF1"
-KINDS = {
-    "budget": "Kosten, begroot",
-    "realised": "Kosten, gerealiseerd",
-    "funding_agreed": "Financiering, afgesproken",
-    "funding_realised": "Financiering, ontvangen",
-    "ratio_budget": "Kengetal, begroot",
-    "ratio_realised": "Kengetal, gerealiseerd",
-    "share_agreed": "Aandeel, afgesproken",
-    "share_realised": "Aandeel, gerealiseerd",
-    "cost_per_result": "Kosten per resultaat",
-    "volunteer_hours": "Uren van vrijwilligers",
-    "volunteer_value": "Waarde van de uren van vrijwilligers",
-}
-EDITIONS = {BOARD: "uitgave voor het bestuur", PUBLIC: "openbare uitgave", ANALYST: "uitgave voor de analist"}
-FICTIONAL = "De gegevens zijn verzonnen: ze laten zien hoe dit rapport werkt en gaan niet over echte mensen."
-REAL = "De gegevens zijn echt: ze komen uit de registraties, de enquêtes en de boekhouding van de kamers."
-TIMES = {"datum": "vanaf 1 januari", "peildatum": "op de peildatum", "looptijd": "op een dag vanaf 1 januari"}
-MEASURES = {
-    "uniek": "verschillende waarden van",
-    "aantal": "regels",
-    "som": "som van",
-    "gemiddelde": "gemiddelde van",
-    "aandeel": "aandeel van",
-    "verdict": "oordeel over",
-}
-HOW_TO_READ = [
-    f"Een regel is een indicator in een kamer, of in alle kamers samen ({TOTAL}). Met de pijlen in de kopregel kiest u "
-    "een kamer, een niveau of een status.",
-    "Gerealiseerd en streefwaarde zijn getallen waarmee u kunt rekenen. Staat er > voor een streefwaarde, dan is meer "
-    "nodig dan dat getal; anders is het getal zelf genoeg.",
-    "Staat er 5–9, dan is het een getal van 5 tot en met 9. Staat er niet getoond, dan is er een cijfer, maar zou "
-    "het te veel zeggen over een paar mensen.",
-    "Staat er een getal onder Van, dan gaat het om een deel: zoveel van zoveel mensen. Een leeg vak betekent dat er "
-    "geen gegevens of geen streefwaarde is; dat is iets anders dan nul.",
-    "De status hoort bij het tussendoel. Ondergrens en bovengrens zijn het interval van een aandeel.",
-]
+WORDS = tomllib.loads((TEMPLATES / "workbook.toml").read_text(encoding="utf-8"))
 
 
 class Figure(NamedTuple):
@@ -97,16 +63,20 @@ def write(
     for a frame that did not come through `show`.
     """
     card, money, indicators = told(scorecard), told_money(finance), agreement.indicators
-    edition, when, fictional = EDITIONS[scorecard.edition], formats.quarter(period), agreement.settings.fictional
+    edition, when, fictional = (
+        WORDS["edition"][scorecard.edition],
+        formats.quarter(period),
+        agreement.settings.fictional,
+    )
     about = [agreement.settings.organisation, f"Periode: {when}.", f"Dit is de {edition}."]
-    about.append(FICTIONAL if fictional else REAL)
+    about.append(WORDS["fictional" if fictional else "real"])
     with xlsxwriter.Workbook(path, OPTIONS) as made:
         made.set_properties({"title": "Scorebord", "subject": when, "created": periods.reference_day(period)})
         book = _Book(made, f"{when}, {edition}", fictional)
         book.write_table("Scorebord", _SCORECARD, card.assign(unit=formats.units(card, indicators)))
         book.write_table("Definities", _DEFINITIONS, indicators.astype(object).where(indicators.notna(), ""))
         book.write_table("Geld", _MONEY, _in_words(money, agreement))
-        book.write_texts({"Over dit werkboek": about, "Zo leest u het scorebord": HOW_TO_READ, **sentences})
+        book.write_texts({"Over dit werkboek": about, "Zo leest u het scorebord": WORDS["how_to_read"], **sentences})
 
 
 # --- what is on a sheet -----------------------------------------------------------------------------------------------
@@ -197,13 +167,13 @@ def _amount(value: formats.Told, unit: str) -> Cell:
 
 def _counted(row: Row) -> str:
     """`deelnames: verschillende waarden van deelnemer, waar categorie = taal; vanaf 1 januari`"""
-    what = " ".join(filter(None, [MEASURES.get(row.measure, row.measure), row.field]))
+    what = " ".join(filter(None, [WORDS["measure"].get(row.measure, row.measure), row.field]))
     if row.measure == "verdict":
         return what
     where = f", waar {row.filter}" if row.filter else ""
     numerator = f"; daarvan {row.numerator}" if row.numerator else ""
     time = row.time or "datum"
-    return f"{row.table}: {what}{where}{numerator}; {TIMES.get(time, time)}"
+    return f"{row.table}: {what}{where}{numerator}; {WORDS['time'].get(time, time)}"
 
 
 def _in_words(finance: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
@@ -213,7 +183,7 @@ def _in_words(finance: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
     item = finance["item"].map(lambda name: names.get(name, name)).astype("str")
     item = item.str.replace(r" / euro$", ", van de euro's", regex=True)
     item = item.str.replace(r" / populair$", ", van de populaire investering", regex=True)
-    return finance.assign(kind=finance["kind"].map(lambda kind: KINDS.get(kind, kind)), item=item)
+    return finance.assign(kind=finance["kind"].map(lambda kind: WORDS["kind"].get(kind, kind)), item=item)
 
 
 # --- how it is written ------------------------------------------------------------------------------------------------
@@ -249,7 +219,7 @@ class _Book:
         sheet.set_footer("&L&A&RPagina &P van &N")
         sheet.write_string(0, 0, f"{name}, {self.about}", self.style(bold=True, font_size=14))
         if self.fictional:
-            sheet.write_string(1, 0, FICTIONAL, self.style(bold=True))
+            sheet.write_string(1, 0, WORDS["fictional"], self.style(bold=True))
         return sheet, 3 if self.fictional else 2
 
     def write_table(self, name: str, columns: Sequence[Column], rows: pd.DataFrame) -> None:
