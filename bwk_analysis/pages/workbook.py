@@ -63,11 +63,8 @@ def write(
     for a frame that did not come through `show`.
     """
     card, money, indicators = told(scorecard), told_money(finance), agreement.indicators
-    edition, when, fictional = (
-        WORDS["edition"][scorecard.edition],
-        formats.quarter(period),
-        agreement.settings.fictional,
-    )
+    edition, when = WORDS["edition"][scorecard.edition], formats.quarter(period)
+    fictional = agreement.settings.fictional
     about = [agreement.settings.organisation, f"Periode: {when}.", f"Dit is de {edition}."]
     about.append(WORDS["fictional" if fictional else "real"])
     with xlsxwriter.Workbook(path, OPTIONS) as made:
