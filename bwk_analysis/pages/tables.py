@@ -59,11 +59,12 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
         cells = _apart(of_rooms[0]) if alone else [outcome and html.outcome(outcome) for outcome in of_rooms]
         name = html.name(row.name, meanings.get(row.indicator, ""), row.indicator)
         groups.setdefault(formats.level_name(row.level), []).append([name, *cells])
-    figures = "erealiseerd [streefwaarde]"
     if alone:
-        heads = ["Indicator", f"G{figures}", "Tussentijds", "Ten opzichte van tussentijds", "Status"]
-        return _table(caption or f"{rooms[0]}: g{figures}", heads, groups, (1, 2), classes="scorecard")
-    return _table(caption or f"G{figures} per kamer", ["Indicator", *rooms], groups, classes="scorecard wide")
+        caption = caption or f"{rooms[0]}: gerealiseerd [streefwaarde]"
+        heads = ["Indicator", "Gerealiseerd [streefwaarde]", "Tussentijds", "Ten opzichte van tussentijds", "Status"]
+        return _table(caption, heads, groups, (1, 2), classes="scorecard")
+    caption = caption or "Gerealiseerd [streefwaarde] per kamer"
+    return _table(caption, ["Indicator", *rooms], groups, classes="scorecard wide")
 
 
 def _outcome(row: Row) -> dict[str, Any]:
