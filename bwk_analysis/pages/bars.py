@@ -19,7 +19,6 @@ MOST_WORDS = 120  # width that the figures beside the bars may take
 SIGN = 18  # width of the sign of a status
 ROW = 2 * 4 + drawing.TEXT * drawing.LINE  # height of a row of one line
 INTERIM = "tussentijdse streefwaarde"
-UNSHOWN = "niet getoond"
 
 
 class Bar(NamedTuple):
@@ -39,7 +38,7 @@ class Bar(NamedTuple):
         if self.interval:
             words += ", 95%-interval " + " tot ".join(formats.figure(end, unit) for end in self.interval)
         if self.mark is not None and unit and "[" not in words:
-            words += f", {mark_key} {told(self.mark, unit)}"
+            words += f", {mark_key} {formats.span(self.mark, unit)}"
         return words
 
 
@@ -76,7 +75,7 @@ def chart_of(
         sheet.bar(left, middle - 5, right - left, 10, drawing.TRACK)
         if bar.value:
             near, far = sorted(map(x, sorted(bar.value, key=abs)), key=lambda end: abs(end - x(0)))
-            colour = drawing.colour_of(bar.status) if bar.status else drawing.MAIN
+            colour = drawing.colour_of(bar.status)
             sheet.bar(min(x(0), near), middle - 5, max(abs(near - x(0)), 1.0), 10, colour)
             sheet.bar(min(near, far), middle - 5, abs(far - near), 10, colour, drawing.RANGE)
             if scale and bar.value.high > scale:
@@ -120,31 +119,20 @@ def month_names(sheet: Drawing, left: float, step: float) -> None:
         sheet.note(left + (i + 0.5) * step, 0, formats.month(month, short=True), step, 0, "center")
 
 
-# --- from spans to words ----------------------------------------------------------------------------------------
-
-
 def span_of(cell: Any) -> Span | None:
     return cell if isinstance(cell, Span) else None
 
 
-def told(cell: Any, unit: str) -> str:
-    """A number as it is told, a word as it is."""
-    if not isinstance(cell, Span):
-        return cell if isinstance(cell, str) else UNSHOWN
-    decimals = 1 if unit == "aandeel" and 0 < cell.low < 0.005 else None  # what is not nothing is not told as 0%
-    low, high = (formats.figure(end, unit, decimals) for end in cell)
-    return low if cell.low == cell.high else f"{low}–{high.split(formats.euro(0)[1])[-1]}"
-
-
 def beside(value: Any, target: Any, unit: str) -> str:
     """A value and its target in brackets, in decimals that do not contradict the status."""
-    if all(isinstance(cell, Span) and cell.low == cell.high for cell in (value, target)):
-        return "{} [{}]".format(*formats.figure_beside_target(value.low, target.low, unit))
-    return told(value, unit) + (f" [{told(target, unit)}]" if target else "")
+    words, goal = formats.figure_beside_target(value, target, unit)
+    if unit == "aandeel" and isinstance(value, Span) and 0 < value.low < 0.005 and goal == formats.MISSING:
+        words = formats.span(value, unit, 1)  # what is not nothing is not told as 0%
+    return words if formats.is_missing(target) else f"{words} [{goal}]"
 
 
 def word(cell: Any) -> str:
-    return formats.date(cell) if isinstance(cell, pd.Timestamp) else told(cell, "")
+    return formats.date(cell) if isinstance(cell, pd.Timestamp) else formats.span(cell, "")
 
 
 def sum_of(cells: Iterable[Any]) -> Span | None:

@@ -19,7 +19,6 @@ from bwk_analysis.pages import drawing, formats
 from bwk_analysis.pages.bars import (
     INTERIM,
     ROW,
-    UNSHOWN,
     Bar,
     beside,
     chart_of,
@@ -29,7 +28,6 @@ from bwk_analysis.pages.bars import (
     span_of,
     sum_of,
     ticks,
-    told,
     word,
 )
 from bwk_analysis.pages.drawing import Chart, Drawing, frame_of
@@ -38,9 +36,6 @@ from bwk_analysis.pages.hand_over import hand_over
 
 __all__ = ["Chart", "hand_over"]
 
-LETTERS = {
-    "gehaald": "g", "nabij": "n", "achter": "a", UNTOLD: "?", "geen gegevens": "–", "geen streefwaarde": "s",
-}  # fmt: skip
 NOUNS = {"persons": "personen", "rows": "rijen", "hours": "uren", "euro": "euro", "mark": "cijfer"}
 
 
@@ -60,7 +55,7 @@ def overview(card: Shown) -> Chart:
     sheet = Drawing()
     heads = rooms if wide else [str(i) for i, _ in enumerate(rooms, 1)]
     if not wide:
-        present = [f"{letter} = {word}" for word, letter in LETTERS.items() if word in set(frame["status"])]
+        present = [f"{look.letter} = {name}" for name, look in formats.STATUS.items() if name in set(frame["status"])]
         key = ", ".join([f"{i} = {room}" for i, room in zip(heads, rooms, strict=True)] + present)
         sheet.down(sheet.note(0, 0, key, drawing.WIDTH, 8) + 6)
     heights = [
@@ -75,7 +70,7 @@ def overview(card: Shown) -> Chart:
                 word = status.get((row.indicator, room), "geen gegevens")
                 x = label + i * step + 9
                 sheet.sign(x, ROW / 2, word)
-                shown = word.replace("streefwaarde", "doel") if wide else LETTERS[word]
+                shown = word.replace("streefwaarde", "doel") if wide else formats.STATUS[word].letter
                 height = max(height, sheet.text(x + 9, 5, shown, step - 20, 2, drawing.SMALL))
             sheet.down(height + 7)
             sheet.line([0, drawing.WIDTH], [0, 0], drawing.TRACK)
@@ -126,7 +121,7 @@ def bars(
     unit = unit or NOUNS.get(kind, "aandeel" if kind.startswith("share") else "")
     drawn = []
     for row in frame.to_dict("records"):
-        words = beside(row[value], row.get(target), unit) + (f" van {told(row[of], '')}" if of else "")
+        words = beside(row[value], row.get(target), unit) + (f" van {formats.span(row[of], '')}" if of else "")
         low, high = (row.get(end) for end in interval)
         ends = Span(low.low, high.high) if isinstance(low, Span) and isinstance(high, Span) else None
         drawn.append(Bar(word(row[label]), words, span_of(row[value]), span_of(row.get(target)), ends, "",
@@ -171,11 +166,11 @@ def lines(
         ends = [[height * (1 - end / top) for end in span_of(cell) or (math.nan, math.nan)] for cell in line[value]]
         sheet.band(x, *np.transpose(ends))
         known = line[[isinstance(cell, Span) for cell in line[value]]]
-        words = sentence = UNSHOWN
+        words = sentence = formats.NOT_SHOWN
         if len(known):
             week, span = known["week"].iloc[-1], known[value].iloc[-1]
             expected = (target or 0) * ((week - start).days + 1) / days
-            words = f"{told(span, noun)} {noun}"
+            words = f"{formats.span(span, noun)} {noun}"
             sentence = f"{words} tot en met {formats.date(week)}"
             if target:
                 sentence += f", {formats.number(expected)} past dan bij {formats.number(target)} per jaar"
@@ -211,13 +206,15 @@ def months(shown: Shown, value: str = "hours", group: str = "", title: str = "")
         top = max([span.high for span in part[value] if isinstance(span, Span)] + [1.0])
         for room in rooms_of(part):
             here = part[part["room"] == room]
-            total = f"{told(sum_of(here[value]), noun)} {noun}"
+            total = f"{formats.span(sum_of(here[value]), noun)} {noun}"
             cells = dict(zip(here["month"].dt.month, here[value], strict=True))
             _columns(sheet, room, total, cells, top, 34 if group else 62)
-            cells_told = [f"{formats.month(row['month'])} {told(row[value], noun)}" for row in here.to_dict("records")]
+            cells_told = [
+                f"{formats.month(row['month'])} {formats.span(row[value], noun)}" for row in here.to_dict("records")
+            ]
             sentences.append(f"{name}, {room}: {total} ({', '.join(cells_told)})".removeprefix(", "))
     totals = pd.Series({month: sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
-    top_month, total = largest(list(totals)), f"{told(sum_of(totals), noun)} {noun}"
+    top_month, total = largest(list(totals)), f"{formats.span(sum_of(totals), noun)} {noun}"
     found = total if top_month is None else f"{total}, het meest in {formats.month(totals.index[top_month])}"
     return sheet.chart(title or found, ". ".join(sentences))
 
@@ -231,7 +228,11 @@ def survey_shares(shares: Shown, targets: Mapping[str, float] | None = None) -> 
     frame = frame_of(shares, "room", "question", "text", "share")
     given = [row for row in _of_total(frame).itertuples() if isinstance(row.share, Span)]
     most = max(given, key=lambda row: row.share, default=None)
-    found = f"{told(most.share, 'aandeel')} is positief over “{most.text}”" if most else "geen antwoorden om te tonen"
+    found = (
+        f"{formats.span(most.share, 'aandeel')} is positief over “{most.text}”"
+        if most
+        else "geen antwoorden om te tonen"
+    )
     goals = {question: Span(share, share) for question, share in (targets or {}).items()}
     frame = frame.assign(target=[goals.get(question) for question in frame["question"]])
     return bars(replace(shares, frame=frame), "room", "share", "target", "text", "aandeel", f"Enquête: {found}",
@@ -249,10 +250,10 @@ def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str 
     title = f"{room}: geen kosten geboekt"
     for row in wide.pick(item=TOTAL).frame.itertuples():
         if span_of(row.realised):
-            title = f"{room}: {told(row.realised, 'euro')} besteed"
+            title = f"{room}: {formats.span(row.realised, 'euro')} besteed"
             if isinstance(row.budget, Span) and row.budget.low > 0:
                 share = formats.percent(row.realised.low / row.budget.low, 0)
-                title += f" van {told(row.budget, 'euro')} ({share})"
+                title += f" van {formats.span(row.budget, 'euro')} ({share})"
     wide = replace(wide, frame=frame)
     return bars(wide, "name", "realised", "budget", unit="euro", title=title, mark="begroot voor het hele jaar")
 
@@ -264,7 +265,11 @@ def ratios(finance: Shown) -> Chart:
     """
     wide = _beside_each_other(finance, "ratio_realised", "ratio_budget")
     overall = _of_total(wide.frame)
-    parts = [f"{row.item} {told(row.ratio_realised, 'aandeel')}" for row in overall.itertuples() if row.ratio_realised]
+    parts = [
+        f"{row.item} {formats.span(row.ratio_realised, 'aandeel')}"
+        for row in overall.itertuples()
+        if row.ratio_realised
+    ]
     title = f"{TOTAL}: {formats.join(parts)} van de kosten" if parts else "Nog geen kengetallen over de kosten"
     return bars(wide, "room", "ratio_realised", "ratio_budget", "item", "aandeel", title, "begroot")
 
@@ -276,7 +281,8 @@ def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", 
     `<name> / populair`), value (0-1). of : `euro` (of the money) or `populair` (of money and volunteers' hours
     together). items : the funders or the kinds to show; empty shows all.
     """
-    frame = frame_of(finance.pick(kind=kind), "room", "item", "value")
+    frame = frame_of(finance, "room", "kind", "item", "value")
+    frame = frame[frame["kind"] == kind]
     names = frame["item"].astype(str).str.removesuffix(f" / {of}")
     chosen = (names != frame["item"]) & (names.isin(items) | (not items))
     frame = frame.assign(item=names)[chosen & (frame["value"].map(span_of) != Span(0, 0))]
@@ -288,7 +294,7 @@ def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", 
     title = f"Bijdragen aan {whole}" if len(frame) else "Geen bijdragen"
     if top is not None:
         first = last.iloc[top]
-        title = f"Grootste bijdrage: {first['item']}, {told(first['value'], 'aandeel')} van {whole}"
+        title = f"Grootste bijdrage: {first['item']}, {formats.span(first['value'], 'aandeel')} van {whole}"
     return bars(replace(finance, frame=frame), "item", "value", group="room", unit="aandeel", title=title)
 
 
@@ -308,7 +314,7 @@ def _columns(sheet: Drawing, room: str, total: str, cells: Mapping[int, Any], to
     height = max(height, used + 2)
     for i in range(12):
         x, span = left + i * step, span_of(cells.get(i + 1))
-        words = told(span, "").replace("–", "– ").split(" ") if span else [formats.MISSING]
+        words = formats.span(span, "").replace("–", "– ").split(" ") if span else [formats.MISSING]
         low, high = ((height - 2 * text) * end / top for end in span or (0.0, 0.0))
         sheet.bar(x + 3, height - low, step - 6, low, drawing.MAIN)
         sheet.bar(x + 3, height - high, step - 6, high - low, drawing.MAIN, drawing.RANGE)
@@ -338,7 +344,7 @@ def _of_total(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _statuses(room: str, rows: pd.DataFrame) -> str:
     """How many indicators of a room have which status, and which of them are near or behind."""
-    names = {word: list(rows.loc[rows["status"] == word, "name"]) for word in LETTERS}
+    names = {word: list(rows.loc[rows["status"] == word, "name"]) for word in formats.STATUS}
     counts = formats.join([f"{len(of_status)} {word}" for word, of_status in names.items() if of_status])
     lists = [f"; {word}: {formats.join(names[word])}" for word in ("nabij", "achter") if names[word]]
     return f"{room}: {counts}{''.join(lists)}"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -29,7 +29,9 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from bwk_analysis.disclosure import UNTOLD, Shown
+from bwk_analysis.disclosure import Shown
+from bwk_analysis.pages.block import Block, told
+from bwk_analysis.pages.formats import STATUS
 
 WIDTH = 440  # pixels of the drawing: two fit beside each other, and a phone shrinks its text to 8-9 pixels
 TEXT, SMALL, SMALLEST = 12.0, 10.5, 9.0  # pixels; the last for a word longer than its column, or a figure in a month
@@ -41,57 +43,39 @@ RANGE = 0.4  # opacity of the part in which a number lies somewhere
 # Blue and ochre differ for every kind of colour vision, in lightness too; neither praises nor blames.
 INK, MUTED, GRID, TRACK = "#1f2937", "#4b5563", "#c9ced6", "#e9ecf0"
 MAIN, OTHER, BACKGROUND = "#1a6798", "#a85f00", "#ffffff"
-_VARIABLES = {
-    INK: "ink", MUTED: "muted", GRID: "grid", TRACK: "track", MAIN: "main", OTHER: "other", BACKGROUND: "background",
+_COLOURS = {
+    "ink": INK, "muted": MUTED, "grid": GRID, "track": TRACK, "main": MAIN, "other": OTHER, "background": BACKGROUND,
 }  # fmt: skip
 _UNITS = 1000  # in which letters are drawn, before they get their size
 _PREFIX = "\ue000"  # stands for the start of an id until the drawing is known, since no font writes it
-PAGE_TYPE = "application/vnd.bwk+html"  # the one type of output that a page shows
-_STYLE = (
-    "<style>.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 0.5rem 2.5rem }"
-    " .chart { margin: 1rem 0; max-width: 34rem } .chart figcaption { font-weight: 600 }</style>"
-)  # what JupyterLab needs; a page has its own
-
-# marker of matplotlib, how it is filled, its size; a status is never told by colour alone
-_MARKERS: dict[str, tuple[str, Any, int]] = {
-    "gehaald": ("o", "full", 9),
-    "nabij": ("o", "left", 9),
-    "achter": ("o", "none", 9),
-    "geen gegevens": ("_", "full", 7),
-    "geen streefwaarde": (".", "full", 5),
-    UNTOLD: ("$?$", "full", 7),
-}
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A drawing (or several beside each other) and the same in words; shows itself in a notebook and on a page."""
+@dataclass(frozen=True, repr=False)
+class Chart(Block):
+    """A drawing (or several beside each other) and the same in words."""
 
-    html: str
     title: str
     alt: str
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        plain = f"{self.title}. {self.alt}" if self.title else self.alt
-        return {PAGE_TYPE: self.html, "text/html": _STYLE + self.html, "text/plain": plain}
+    def __repr__(self) -> str:
+        return f"{self.title}. {self.alt}"
 
 
 def frame_of(shown: Shown, *columns: str) -> pd.DataFrame:
-    """The frame of what came through `show`; what did not, or lacks a column, is refused."""
-    if not isinstance(shown, Shown):
-        raise TypeError("geef een getoond frame: show(frame, data, edition)")
-    absent = [column for column in columns if column not in shown.frame]
+    """The frame behind what `show` gave; raises ValueError where a column is not in it."""
+    frame = told(shown)
+    absent = [column for column in columns if column not in frame]
     if absent:
-        raise ValueError(f"kolom '{absent[0]}' staat niet in het frame; er staan: {', '.join(map(str, shown.frame))}")
-    return shown.frame
+        raise ValueError(f"kolom '{absent[0]}' staat niet in het frame; er staan: {', '.join(map(str, frame))}")
+    return frame
+
+
+def colour_of(status: str) -> str:
+    return _COLOURS[STATUS[status].colour] if status else MAIN
 
 
 def figure_html(title: str, svg: str) -> str:
     return f'<figure class="chart"><figcaption>{escape(title)}</figcaption>{svg}</figure>'
-
-
-def colour_of(status: str) -> str:
-    return {"gehaald": MAIN, "nabij": MAIN, "achter": OTHER}.get(status, MUTED)
 
 
 @lru_cache(maxsize=2)
@@ -267,7 +251,7 @@ class Drawing:
             yield PathPatch(path, linewidth=0, facecolor=colour, alpha=opacity)
         yield from self.lines
         for status, places in self.signs.items():
-            marker, fill, size = _MARKERS[status]
+            marker, fill, size = cast(Any, STATUS[status].marker)
             x, y = zip(*places, strict=True)
             yield Line2D(
                 x, y, color=colour_of(status), marker=marker, fillstyle=fill, markersize=size,
@@ -282,14 +266,14 @@ class Drawing:
         for artist in self._artists():
             artist.set_transform(downwards)
             figure.add_artist(artist)
-        svg = svg_of(figure, f"{title}. {alt}", _lettering(self.texts), _VARIABLES)
+        svg = svg_of(figure, f"{title}. {alt}", _lettering(self.texts), _COLOURS)
         return Chart(figure_html(title, svg), title, alt)
 
 
-def svg_of(figure: Figure, alt: str, lettering: str = "", variables: Mapping[str, str] = MappingProxyType({})) -> str:
+def svg_of(figure: Figure, alt: str, lettering: str = "", colours: Mapping[str, str] = MappingProxyType({})) -> str:
     """A figure as part of a page: the same bytes each time, no style or id that reaches outside it.
 
-    lettering : drawn over it. variables : colours that follow the page, colour -> variable of CSS.
+    lettering : drawn over it. colours : those that follow the page, by their variable in CSS.
     """
     buffer = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "bwk_analysis", "svg.fonttype": "none", "path.simplify": False}):
@@ -303,7 +287,7 @@ def svg_of(figure: Figure, alt: str, lettering: str = "", variables: Mapping[str
     body = re.sub(r' id="([^"]+)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", body)
     body = re.sub(r'xlink:href="#([^"]+)"', lambda m: f'href="#{names[m[1]]}"', body)
     body = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{names[m[1]]})", body) + lettering
-    for colour, variable in variables.items():
+    for variable, colour in colours.items():
         body = body.replace(colour, f"var(--chart-{variable}, {colour})")
     # two charts of a page share an id only when they are the same chart
     body = body.replace(_PREFIX, f"c{sha256((body + alt).encode()).hexdigest()[:6]}-")

@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.category import StrCategoryFormatter
+from matplotlib.category import StrCategoryFormatter, StrCategoryLocator
 from matplotlib.collections import FillBetweenPolyCollection, LineCollection, PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.dates import date2num
@@ -22,7 +22,7 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.spines import Spine
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FixedLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 
 from bwk_analysis.disclosure import Shown, Span
 from bwk_analysis.pages import formats
@@ -114,7 +114,8 @@ def _strange(numbers: Any, among: np.ndarray) -> list[float]:
 
 
 def _is_named(axis: Axis) -> bool:
-    return isinstance(axis.get_major_formatter(), (FixedFormatter, StrCategoryFormatter))
+    by_word = isinstance(axis.get_major_formatter(), (FuncFormatter, FixedFormatter, StrCategoryFormatter))
+    return by_word and isinstance(axis.get_major_locator(), (FixedLocator, StrCategoryLocator))
 
 
 def _refuse(artist: Artist) -> None:
