@@ -15,23 +15,8 @@ import pandas as pd
 
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.disclosure import UNTOLD, Shown, Span
-from bwk_analysis.pages import drawing, formats
-from bwk_analysis.pages.bars import (
-    INTERIM,
-    ROW,
-    Bar,
-    beside,
-    chart_of,
-    largest,
-    month_names,
-    nothing,
-    span_of,
-    sum_of,
-    ticks,
-    word,
-)
+from bwk_analysis.pages import drawing, formats, strips
 from bwk_analysis.pages.drawing import Chart, Drawing, frame_of
-from bwk_analysis.pages.frames import JUDGED, by_level, rooms_of
 from bwk_analysis.pages.hand_over import hand_over
 
 __all__ = ["Chart", "hand_over"]
@@ -45,9 +30,9 @@ def overview(card: Shown) -> Chart:
     `card`: one row is an indicator x room; columns room, indicator, name, level, status.
     """
     frame = frame_of(card, "room", "indicator", "name", "level", "status")
-    rooms, rows = rooms_of(frame), frame.drop_duplicates("indicator")
+    rooms, rows = strips.rooms_of(frame), frame.drop_duplicates("indicator")
     if rows.empty:
-        return nothing("Geen indicatoren")
+        return strips.nothing("Geen indicatoren")
     status = frame.set_index(["indicator", "room"])["status"].to_dict()
     wide = 64 * len(rooms) <= drawing.WIDTH - 112
     label = max(112, min(200, drawing.WIDTH - (74 if wide else 42) * len(rooms)))
@@ -62,20 +47,20 @@ def overview(card: Shown) -> Chart:
         sheet.text(label + i * step + 4, 0, h, step - 8, 4, drawing.SMALL, bold=True) for i, h in enumerate(heads)
     ]
     sheet.down(max(heights))
-    for level, of_level in by_level(rows):
-        sheet.heading(level)
+    for level, of_level in rows.groupby("level", sort=False):
+        sheet.heading(formats.level_name(level))
         for row in of_level.itertuples():
             height = sheet.text(0, 4, row.name, label - drawing.GAP, 4)
             for i, room in enumerate(rooms):
                 word = status.get((row.indicator, room), "geen gegevens")
                 x = label + i * step + 9
-                sheet.sign(x, ROW / 2, word)
+                sheet.sign(x, strips.ROW / 2, word)
                 shown = word.replace("streefwaarde", "doel") if wide else formats.STATUS[word].letter
                 height = max(height, sheet.text(x + 9, 5, shown, step - 20, 2, drawing.SMALL))
             sheet.down(height + 7)
             sheet.line([0, drawing.WIDTH], [0, 0], drawing.TRACK)
     words = frame.loc[frame["room"] != TOTAL, "status"].value_counts()
-    judged, untold = int(words.reindex(JUDGED, fill_value=0).sum()), words.get(UNTOLD, 0)
+    judged, untold = int(words.reindex(formats.JUDGED, fill_value=0).sum()), words.get(UNTOLD, 0)
     title = "Nog geen enkele streefwaarde is te beoordelen"
     if judged:
         targets = formats.plural(judged, "streefwaarde", "streefwaarden")
@@ -88,25 +73,25 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
     """All indicators of one room: the value as a bar, as a share of its interim target, which is the mark.
 
     `card`: one row is an indicator x room; columns room, name, level, value, unit, interim_target, status.
-    A bar ends at twice the target; the figure beside it does not. Verdicts have no bar.
+    A bar ends at twice the target; the figure strips.beside it does not. Verdicts have no bar.
     """
     frame = frame_of(card, "room", "name", "level", "value", "unit", "interim_target", "status")
     rows, drawn = frame[frame["room"] == room], []
-    for level, of_level in by_level(rows):
+    for level, of_level in rows.groupby("level", sort=False):
         for row in of_level.itertuples():
             goal = row.interim_target
             mark = Span(1.0, 1.0) if isinstance(goal, Span) and goal.low > 0 else None
             ratio = Span(*(end / goal.low for end in row.value)) if mark and isinstance(row.value, Span) else None
-            words = row.status if row.status == "geen gegevens" else beside(row.value, goal, row.unit)
-            drawn.append(Bar(row.name, words, ratio, mark, None, row.status, level))
-    judged, met = (int(rows["status"].isin(words).sum()) for words in (JUDGED, ["gehaald"]))
-    title = f"{room}: {met} van de {formats.plural(judged, INTERIM, f'{INTERIM[:-1]}en')} gehaald"
-    return chart_of(drawn, title, scale=2.0, key=f"gerealiseerd [{INTERIM}]")
+            words = row.status if row.status == "geen gegevens" else strips.beside(row.value, goal, row.unit)
+            drawn.append(strips.Strip(row.name, words, ratio, mark, None, row.status, formats.level_name(level)))
+    judged, met = (int(rows["status"].isin(words).sum()) for words in (formats.JUDGED, ["gehaald"]))
+    title = f"{room}: {met} van de {formats.plural(judged, strips.INTERIM, f'{strips.INTERIM[:-1]}en')} gehaald"
+    return strips.chart_of(drawn, title, scale=2.0, key=f"gerealiseerd [{strips.INTERIM}]")
 
 
 def bars(
     shown: Shown, label: str, value: str, target: str = "", group: str = "", unit: str = "", title: str = "",
-    mark: str = "streefwaarde", interval: tuple[str, str] = ("", ""), of: str = "", least: float = 0.0,
+    mark: str = "streefwaarde", interval: tuple[str, str] = ("", ""), of: str = "", key: str = "", least: float = 0.0,
 ) -> Chart:  # fmt: skip
     """A bar per row of any shown frame, in its order.
 
@@ -114,29 +99,35 @@ def bars(
     above rows that follow each other. unit : of the numbers (personen, euro, aandeel); without one it follows from the
     kind of `value`. title : the finding; without one it tells which row of the last group is surely the largest.
     mark : what the target is called. interval : columns of its ends. of : column of the number that a share is of.
-    least : where the axis ends at least.
+    key : what the figures in words are. least : where the axis ends at least.
     """
     frame = frame_of(shown, label, value, *filter(None, (target, group, *interval, of)))
     kind = shown.kinds.get(value, "")
     unit = unit or NOUNS.get(kind, "aandeel" if kind.startswith("share") else "")
     drawn = []
     for row in frame.to_dict("records"):
-        words = beside(row[value], row.get(target), unit) + (f" van {formats.span(row[of], '')}" if of else "")
-        low, high = (row.get(end) for end in interval)
-        ends = Span(low.low, high.high) if isinstance(low, Span) and isinstance(high, Span) else None
-        drawn.append(Bar(word(row[label]), words, span_of(row[value]), span_of(row.get(target)), ends, "",
-                          word(row[group]) if group else ""))  # fmt: skip
+        words = strips.beside(row[value], row.get(target), unit)
+        words = f"{words.split(' [')[0]} van {formats.span(row[of], '')}" if of else words
+        number, goal, low, high = (strips.span_of(row.get(column)) for column in (value, target, *interval))
+        ends = Span(low.low, high.high) if low and high else None
+        heading = strips.word(row[group]) if group else ""
+        drawn.append(strips.Strip(strips.word(row[label]), words, number, goal, ends, group=heading))
+    if not drawn:
+        return strips.nothing(title or "Geen gegevens")
     last = [bar for bar in drawn if bar.group == drawn[-1].group]
-    top = largest([bar.value for bar in last])
+    top = strips.largest([bar.value for bar in last])
     found = f"het meest bij {last[top].label}, {last[top].words}" if top is not None else "geen is zeker de grootste"
-    found = f"{last[0].group}: {found}" if last and last[0].group else found[0].upper() + found[1:]
-    return chart_of(drawn, title or found, unit, f"waarde [{mark}]" if target else "", mark, least)
+    if group:
+        each = formats.join([f"{bar.label} {bar.words}" for bar in last])
+        found = f"{last[0].group}: {each if len(last) <= 3 else found}"
+    key = key or (f"gerealiseerd [{mark}]" if target else "")
+    return strips.chart_of(drawn, title or found[0].upper() + found[1:], unit, key, mark, least)
 
 
 def lines(
     shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0, value: str = "persons", title: str = ""
 ) -> Chart:
-    """Numbers since 1 January, week by week, per room, beside the even path to the target of the year.
+    """Numbers since 1 January, week by week, per room, strips.beside the even path to the target of the year.
 
     `shown`: one row is a room x week; columns room, week (its last day) and `value`. A range is a band above the line;
     where nothing is told the line breaks. targets : of the year, per room. year : across the chart; without one that of
@@ -144,11 +135,11 @@ def lines(
     """
     frame = frame_of(shown, "room", "week", value)
     if frame["week"].nunique() < 2:
-        return nothing("Geen lijn per week in deze uitgave")
+        return strips.nothing("Geen lijn per week in deze uitgave")
     goals = {room: goal.low if isinstance(goal, Span) else goal for room, goal in (targets or {}).items()}
     start = pd.Timestamp(year or frame["week"].max().year, 1, 1)
     days, noun = pd.Timestamp(start.year, 12, 31).day_of_year, "deelnemers" if value == "persons" else NOUNS[value]
-    rooms = rooms_of(frame)
+    rooms = strips.rooms_of(frame)
     highest = [span.high for span in frame[value] if isinstance(span, Span)]
     top = max([*(goals.get(room) or 0.0 for room in rooms), *highest, 1.0])
     left, right, height = 44, drawing.WIDTH - 118, 84
@@ -156,14 +147,16 @@ def lines(
     for room in rooms:
         line, target = frame[frame["room"] == room].sort_values("week"), goals.get(room)
         sheet.down(sheet.text(0, 0, room, drawing.WIDTH, bold=True) + 6)
-        for tick in ticks(0.0, top):
+        for tick in strips.ticks(0.0, top):
             y = height * (1 - tick / top)
             sheet.line([left, right], [y, y], drawing.GRID)
             sheet.note(left - 6, y - drawing.SMALL * drawing.LINE / 2, formats.number(tick), left - 6, 1, "right")
         if target:
             sheet.line([left, right], [height, height * (1 - target / top)], drawing.MUTED, dashed=True)
         x = left + ((line["week"] - start).dt.days.to_numpy() + 1) / days * (right - left)
-        ends = [[height * (1 - end / top) for end in span_of(cell) or (math.nan, math.nan)] for cell in line[value]]
+        ends = [
+            [height * (1 - end / top) for end in strips.span_of(cell) or (math.nan, math.nan)] for cell in line[value]
+        ]
         sheet.band(x, *np.transpose(ends))
         known = line[[isinstance(cell, Span) for cell in line[value]]]
         words = sentence = formats.NOT_SHOWN
@@ -182,7 +175,7 @@ def lines(
         note = f"streefwaarde {formats.number(target)} (stippellijn)" if target else "geen streefwaarde"
         sheet.note(right + 10, 40, note, drawing.WIDTH - right - 10, 3)
         sheet.down(height + 4)
-        month_names(sheet, left, (right - left) / 12)
+        strips.month_names(sheet, left, (right - left) / 12)
         sheet.down(drawing.SMALL * drawing.LINE + 12)
     found = [f"{paths.count(path)} {path}" for path in dict.fromkeys(sorted(paths, reverse=True))]
     kamers = f"van de {len(paths)} kamers {formats.join(found)}" if len(paths) > 1 else "".join(paths)
@@ -198,23 +191,23 @@ def months(shown: Shown, value: str = "hours", group: str = "", title: str = "")
     """
     frame = frame_of(shown, "room", "month", value, *filter(None, (group,)))
     if frame.empty:
-        return nothing("Er is niets geregistreerd")
+        return strips.nothing("Er is niets geregistreerd")
     noun, sheet, sentences = NOUNS[value], Drawing(), []
     for name, part in frame.groupby(group, sort=False) if group else [("", frame)]:
         if group:
             sheet.heading(name)
         top = max([span.high for span in part[value] if isinstance(span, Span)] + [1.0])
-        for room in rooms_of(part):
+        for room in strips.rooms_of(part):
             here = part[part["room"] == room]
-            total = f"{formats.span(sum_of(here[value]), noun)} {noun}"
+            total = f"{formats.span(strips.sum_of(here[value]), noun)} {noun}"
             cells = dict(zip(here["month"].dt.month, here[value], strict=True))
             _columns(sheet, room, total, cells, top, 34 if group else 62)
             cells_told = [
                 f"{formats.month(row['month'])} {formats.span(row[value], noun)}" for row in here.to_dict("records")
             ]
             sentences.append(f"{name}, {room}: {total} ({', '.join(cells_told)})".removeprefix(", "))
-    totals = pd.Series({month: sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
-    top_month, total = largest(list(totals)), f"{formats.span(sum_of(totals), noun)} {noun}"
+    totals = pd.Series({month: strips.sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
+    top_month, total = strips.largest(list(totals)), f"{formats.span(strips.sum_of(totals), noun)} {noun}"
     found = total if top_month is None else f"{total}, het meest in {formats.month(totals.index[top_month])}"
     return sheet.chart(title or found, ". ".join(sentences))
 
@@ -235,8 +228,9 @@ def survey_shares(shares: Shown, targets: Mapping[str, float] | None = None) -> 
     )
     goals = {question: Span(share, share) for question, share in (targets or {}).items()}
     frame = frame.assign(target=[goals.get(question) for question in frame["question"]])
+    key = "aandeel positief met 95%-interval, aantal antwoorden"
     return bars(replace(shares, frame=frame), "room", "share", "target", "text", "aandeel", f"Enquête: {found}",
-                interval=("lower", "upper"), of="n", least=1.0)  # fmt: skip
+                interval=("lower", "upper"), of="n", key=key, least=1.0)  # fmt: skip
 
 
 def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str = TOTAL) -> Chart:
@@ -249,13 +243,14 @@ def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str 
     frame = wide.frame.set_index("item").reindex(list(items)).assign(name=list(items.values()))
     title = f"{room}: geen kosten geboekt"
     for row in wide.pick(item=TOTAL).frame.itertuples():
-        if span_of(row.realised):
+        if strips.span_of(row.realised):
             title = f"{room}: {formats.span(row.realised, 'euro')} besteed"
             if isinstance(row.budget, Span) and row.budget.low > 0:
                 share = formats.percent(row.realised.low / row.budget.low, 0)
                 title += f" van {formats.span(row.budget, 'euro')} ({share})"
     wide = replace(wide, frame=frame)
-    return bars(wide, "name", "realised", "budget", unit="euro", title=title, mark="begroot voor het hele jaar")
+    return bars(wide, "name", "realised", "budget", unit="euro", title=title, mark="begroot voor het hele jaar",
+                key="gerealiseerd [begroot]")  # fmt: skip
 
 
 def ratios(finance: Shown) -> Chart:
@@ -275,7 +270,7 @@ def ratios(finance: Shown) -> Chart:
 
 
 def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", items: Sequence[str] = ()) -> Chart:
-    """Shares of funders, or of kinds of funder, per room, the largest first.
+    """Shares of funders, or of kinds of funder, per room, the strips.largest first.
 
     `finance`: one row is a figure; columns room, kind (share_agreed, share_realised), item (`<name> / euro`,
     `<name> / populair`), value (0-1). of : `euro` (of the money) or `populair` (of money and volunteers' hours
@@ -285,12 +280,12 @@ def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", 
     frame = frame[frame["kind"] == kind]
     names = frame["item"].astype(str).str.removesuffix(f" / {of}")
     chosen = (names != frame["item"]) & (names.isin(items) | (not items))
-    frame = frame.assign(item=names)[chosen & (frame["value"].map(span_of) != Span(0, 0))]
-    order = frame["value"].map(lambda cell: tuple(-end for end in span_of(cell) or (0, 0)))
+    frame = frame.assign(item=names)[chosen & (frame["value"].map(strips.span_of) != Span(0, 0))]
+    order = frame["value"].map(lambda cell: tuple(-end for end in strips.span_of(cell) or (0, 0)))
     frame = frame.loc[order.sort_values(kind="stable").index]
-    frame = frame.loc[frame["room"].map(rooms_of(frame).index).sort_values(kind="stable").index]
+    frame = frame.loc[frame["room"].map(strips.rooms_of(frame).index).sort_values(kind="stable").index]
     whole, last = "de euro's" if of == "euro" else "de populaire investering", _of_total(frame)
-    top = largest(list(last["value"]))
+    top = strips.largest(list(last["value"]))
     title = f"Bijdragen aan {whole}" if len(frame) else "Geen bijdragen"
     if top is not None:
         first = last.iloc[top]
@@ -299,7 +294,7 @@ def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", 
 
 
 def side_by_side(charts: Sequence[Chart]) -> Chart:
-    """Charts that stand beside each other where the page is wide enough."""
+    """Charts that stand strips.beside each other where the page is wide enough."""
     if not all(isinstance(chart, Chart) for chart in charts):
         raise TypeError("geef grafieken van charts: side_by_side([charts.lines(...), charts.months(...)])")
     html = f'<div class="charts">{"".join(chart.html for chart in charts)}</div>'
@@ -313,7 +308,7 @@ def _columns(sheet: Drawing, room: str, total: str, cells: Mapping[int, Any], to
     used += sheet.note(0, 2 + used, total, left - drawing.GAP, 2)
     height = max(height, used + 2)
     for i in range(12):
-        x, span = left + i * step, span_of(cells.get(i + 1))
+        x, span = left + i * step, strips.span_of(cells.get(i + 1))
         words = formats.span(span, "").replace("–", "– ").split(" ") if span else [formats.MISSING]
         low, high = ((height - 2 * text) * end / top for end in span or (0.0, 0.0))
         sheet.bar(x + 3, height - low, step - 6, low, drawing.MAIN)
@@ -322,7 +317,7 @@ def _columns(sheet: Drawing, room: str, total: str, cells: Mapping[int, Any], to
             sheet.text(x + step / 2, height - high - up * text - 1, line, step - 2, 0, drawing.SMALLEST, align="center")
     sheet.line([left, drawing.WIDTH], [height, height], drawing.GRID)
     sheet.down(height + 2)
-    month_names(sheet, left, step)
+    strips.month_names(sheet, left, step)
     sheet.down(drawing.SMALL * drawing.LINE + 8)
 
 
@@ -332,7 +327,7 @@ def _beside_each_other(finance: Shown, *kinds: str) -> Shown:
     frame = frame[frame["kind"].isin(kinds)]
     value = frame.set_index(["item", "room", "kind"])["value"].to_dict()
     rows = [[item, room, *(value.get((item, room, kind), formats.MISSING) for kind in kinds)]
-            for item in frame["item"].unique() for room in rooms_of(frame)]  # fmt: skip
+            for item in frame["item"].unique() for room in strips.rooms_of(frame)]  # fmt: skip
     return replace(finance, frame=pd.DataFrame(rows, columns=["item", "room", *kinds], dtype=object))
 
 

@@ -239,6 +239,11 @@ def test_a_range_is_a_bar_to_its_low_end_and_a_paler_one_up_to_its_high(sheet) -
     assert chart.alt == "ma: 10–14; di: 20; wo: niet getoond"
 
 
+def test_few_rows_in_a_group_are_all_told_in_the_title() -> None:
+    chart = charts.bars(persons(madeup.referrals(["Noord", "Totaal"])), "stage", "persons", group="room")
+    assert chart.title == "Totaal: aangemeld 40–44, doet mee 25–29 en gestopt 5–9"
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.integers(0, 400), st.integers(1, 60))
 def test_a_frame_of_ranges_tells_its_exact_numbers_nowhere(low: int, more: int) -> None:

@@ -1,4 +1,4 @@
-"""Rows of bars: a label, a bar, a mark for the target, the figure in words; and spans in words.
+"""Strips, the rows of a chart: a label, a bar, a mark for the target, the figure in words; and spans in words.
 
 A figure told as a range is a bar up to its lower end and a paler one up to its higher; what is not told has no bar.
 """
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
+from bwk_analysis.agreement import TOTAL
 from bwk_analysis.disclosure import Span
 from bwk_analysis.pages import drawing, formats
 from bwk_analysis.pages.drawing import Chart, Drawing
@@ -21,7 +22,7 @@ ROW = 2 * 4 + drawing.TEXT * drawing.LINE  # height of a row of one line
 INTERIM = "tussentijdse streefwaarde"
 
 
-class Bar(NamedTuple):
+class Strip(NamedTuple):
     """A row of a chart: what it is, its figure in words, and what is drawn (None: nothing)."""
 
     label: str
@@ -43,7 +44,7 @@ class Bar(NamedTuple):
 
 
 def chart_of(
-    drawn: Sequence[Bar], title: str, unit: str = "", key: str = "", mark_key: str = INTERIM,
+    drawn: Sequence[Strip], title: str, unit: str = "", key: str = "", mark_key: str = INTERIM,
     least: float = 0.0, scale: float | None = None,
 ) -> Chart:  # fmt: skip
     """Rows in groups. `least` is where the axis ends at least; with `scale` it ends there, and bars are cut."""
@@ -117,6 +118,11 @@ def ticks(low: float, high: float) -> list[float]:
 def month_names(sheet: Drawing, left: float, step: float) -> None:
     for i, month in enumerate(pd.date_range("2021-01-01", periods=12, freq="MS")):
         sheet.note(left + (i + 0.5) * step, 0, formats.month(month, short=True), step, 0, "center")
+
+
+def rooms_of(frame: pd.DataFrame) -> list[str]:
+    """Rooms in the order of the frame, Totaal last."""
+    return sorted(map(str, frame["room"].drop_duplicates()), key=lambda room: room == TOTAL)
 
 
 def span_of(cell: Any) -> Span | None:
