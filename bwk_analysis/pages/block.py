@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from bwk_analysis.disclosure import Shown
+from bwk_analysis.disclosure import ANALYST, Shown
 
 MIME = "application/vnd.bwk+html"  # the one type of output that a page shows
+OF_PEOPLE = ("cost_per_result", "volunteer_hours", "volunteer_value")  # kinds of figures of money
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -30,10 +31,20 @@ class Block:
 
 
 def told(shown: Shown) -> pd.DataFrame:
-    """The frame behind what `show` gave; raises TypeError for anything else."""
+    """The frame behind what `show` gave; raises TypeError for anything else.
+
+    A number that is not told is None, one that is not there NaN. To the analyst all is told.
+    """
     if not isinstance(shown, Shown):
         raise TypeError(f"geef een getoond frame: show(frame, data, edition); dit is een {type(shown).__name__}")
-    return shown.frame
+    return shown.frame if shown.edition != ANALYST else shown.frame.where(shown.frame.notna(), float("nan"))
+
+
+def told_money(finance: Shown) -> pd.DataFrame:
+    """The same of the figures of money: euros, and what follows from euros alone, are always told."""
+    rows = told(finance)
+    of_people = rows["kind"].isin(OF_PEOPLE) | rows["item"].str.endswith(" / populair")
+    return rows.assign(value=rows["value"].mask(rows["value"].isna() & ~of_people, float("nan")))
 
 
 @cache

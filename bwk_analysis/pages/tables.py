@@ -14,7 +14,7 @@ from markupsafe import Markup
 from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.disclosure import ANALYST, Shown, Span
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import Block, template, told
+from bwk_analysis.pages.block import Block, template, told, told_money
 from bwk_analysis.problems import shown as in_short
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
@@ -28,7 +28,7 @@ ACCOUNTING = {
     "rows_duplicate": "Dubbel",
     "rows_outside_year": "Buiten het jaar",
 }
-_UNITS = {"euro": "euro", "hours": "uren", "mark": "cijfer", "share": "aandeel"}  # of a kind; of all others aantal
+_UNITS = {"euro": "euro", "hours": "uren", "mark": "cijfer", "share": "aandeel", "interval": "aandeel"}  # of a kind
 _ABSENT = float("nan")
 _NBSP = "\N{NO-BREAK SPACE}"
 
@@ -52,18 +52,19 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
     rows = rows.assign(unit=formats.units(rows, agreement.indicators if agreement else None))
     meanings = formats.definitions(agreement.indicators) if agreement else {}
     rooms, groups = _rooms(rows), dict[str, list[Cells]]()
+    found = {(row.room, row.indicator): _outcome(row) for row in rows.itertuples()}
     alone = len(rooms) == 1
-    for _, of_indicator in rows.groupby("indicator", sort=False):
-        found = {row.room: _outcome(row) for row in of_indicator.itertuples()}
-        cells = _apart(found[rooms[0]]) if alone else [html.outcome(found[r]) if r in found else None for r in rooms]
-        about = of_indicator.iloc[0]
-        name = html.name(about["name"], meanings.get(about["indicator"], ""), about["indicator"])
-        groups.setdefault(formats.level_name(about["level"]), []).append([name, *cells])
-    figures = "erealiseerd [streefwaarde]"
+    for row in rows.drop_duplicates("indicator").itertuples():
+        of_rooms = [found.get((room, row.indicator)) for room in rooms]
+        cells = _apart(of_rooms[0]) if alone else [outcome and html.outcome(outcome) for outcome in of_rooms]
+        name = html.name(row.name, meanings.get(row.indicator, ""), row.indicator)
+        groups.setdefault(formats.level_name(row.level), []).append([name, *cells])
     if alone:
-        heads = ["Indicator", f"G{figures}", "Tussentijds", "Ten opzichte van tussentijds", "Status"]
-        return _table(caption or f"{rooms[0]}: g{figures}", heads, groups, (1, 2), classes="scorecard")
-    return _table(caption or f"G{figures} per kamer", ["Indicator", *rooms], groups, classes="scorecard wide")
+        caption = caption or f"{rooms[0]}: gerealiseerd [streefwaarde]"
+        heads = ["Indicator", "Gerealiseerd [streefwaarde]", "Tussentijds", "Ten opzichte van tussentijds", "Status"]
+        return _table(caption, heads, groups, (1, 2), classes="scorecard")
+    caption = caption or "Gerealiseerd [streefwaarde] per kamer"
+    return _table(caption, ["Indicator", *rooms], groups, classes="scorecard wide")
 
 
 def _outcome(row: Row) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def _certainty(row: Row) -> str:
     return ", ".join(notes)
 
 
-def _apart(outcome: dict[str, Any]) -> list[object]:
+def _apart(outcome: Any) -> list[object]:
     """The same in cells of their own, with a bar up to twice the interim target."""
     meter = None
     if outcome["ratio"]:
@@ -116,16 +117,15 @@ def budget(finance: Shown, names: Mapping[str, str], room: str = TOTAL, caption:
     finance : one row is a figure (room, kind, item, value, unit). names : what to call each item, in the order of the
     rows, such as `agreement.posts`; an item without a figure is left out.
     """
-    agreed, realised = (_values(told(finance), kind, room) for kind in ("budget", "realised"))
-    lines = []
+    figures, lines = _figures(told_money(finance)), []
     for item, name in names.items():
-        year, spent = agreed.get(item, _ABSENT), realised.get(item, _ABSENT)
+        year, spent = (figures.get((kind, room, item), _ABSENT) for kind in ("budget", "realised"))
         left: formats.Told = _ABSENT
         used: formats.Told = _ABSENT
         if isinstance(year, Span) and isinstance(spent, Span):
             left = Span(year.low - spent.high, year.high - spent.low)
             used = Span(spent.low / year.high, spent.high / year.low) if year.low > 0 else _ABSENT
-        if item in agreed or item in realised:
+        if year is not _ABSENT or spent is not _ABSENT:
             euros = [formats.span(amount, "euro") for amount in (year, spent, left)]
             lines.append([name, *euros, formats.span(used, "aandeel", 0)])
     heads = ["Post", "Begroot, hele jaar", "Gerealiseerd", "Nog over", "Besteed"]
@@ -141,7 +141,7 @@ def money(
     finance : one row is a figure (room, kind, item, value, unit). of : the whole of shares, `euro` or `populair`: their
     items are `<name> / <whole>`. items : only these, where given.
     """
-    rows = told(finance)
+    rows = told_money(finance)
     rows = rows[rows["kind"].isin([kind, beside])]
     if of:
         rows = rows[rows["item"].str.endswith(f" / {of}")]
@@ -152,30 +152,27 @@ def money(
 def volunteers(finance: Shown, caption: str = "Inzet van vrijwilligers") -> Block:
     """Volunteers' hours and what they are worth, agreed and realised, per room; `finance` as in `money`."""
     names = {"volunteer_hours": "Uren, ", "volunteer_value": "Waarde, "}
-    rows = told(finance)
+    rows = told_money(finance)
     rows = rows[rows["kind"].isin(names)]
     rows = rows.assign(item=rows["kind"].map(names) + rows["item"], kind="volunteers")
     return _by_room(rows, "volunteers", "", caption, "Inzet")
 
 
 def _by_room(rows: pd.DataFrame, kind: str, beside: str, caption: str, head: str) -> Block:
-    columns: dict[str, list[str]] = {}
-    units = dict(zip(rows["item"], rows["unit"], strict=True))
-    for room in _rooms(rows):
-        figures, brackets = _values(rows, kind, room), _values(rows, beside, room)
-        columns[room] = [
-            formats.span(figures.get(item, _ABSENT), unit)
-            + (f" [{formats.span(brackets.get(item, _ABSENT), unit)}]" if beside else "")
-            for item, unit in units.items()
+    figures, rooms = _figures(rows), _rooms(rows)
+    lines: list[Cells] = []
+    for item, unit in dict(zip(rows["item"], rows["unit"], strict=True)).items():
+        of_kinds = [
+            [formats.span(figures.get((of, room, item), _ABSENT), unit) for room in rooms] for of in (kind, beside)
         ]
-    lines = list(zip(units, *columns.values(), strict=True))
-    return _table(caption, [head, *columns], lines, range(1, len(columns) + 1), TOTAL)
+        cells = [f"{figure} [{other}]" if beside else figure for figure, other in zip(*of_kinds, strict=True)]
+        lines.append([item, *cells])
+    return _table(caption, [head, *rooms], lines, range(1, len(rooms) + 1), TOTAL)
 
 
-def _values(rows: pd.DataFrame, kind: str, room: str) -> dict[str, Any]:
-    """Item -> figure as told."""
-    rows = rows[(rows["kind"] == kind) & (rows["room"] == room)]
-    return dict(zip(rows["item"], rows["value"], strict=True))
+def _figures(rows: pd.DataFrame) -> dict[tuple[str, str, str], Any]:
+    """(kind, room, item) -> the figure as told."""
+    return dict(zip(zip(rows["kind"], rows["room"], rows["item"], strict=True), rows["value"], strict=True))
 
 
 # --- the data behind it -----------------------------------------------------------------------------------------
@@ -293,17 +290,18 @@ def _columns(
     """A table of columns as they are: heading -> column, the numbers in the unit of their row or else of their kind."""
     cells, right = [], []
     for place, name in enumerate(columns.values()):
-        kind = kinds.get(name, "agreed")
-        units = rows["unit"] if "unit" in rows else [_UNITS.get(kind.split(" ")[0], "")] * len(rows)
-        cells.append([_written(cell, kind, unit) for cell, unit in zip(rows[name], units, strict=True)])
+        kind = kinds.get(name, "agreed").split(" ")[0]
+        units = rows["unit"] if "unit" in rows else [_UNITS.get(kind, "")] * len(rows)
+        cells.append([_written(cell, name, kind, unit) for cell, unit in zip(rows[name], units, strict=True)])
         if any(isinstance(cell, Span) for cell in rows[name]):
             right.append(place)
     return _table(caption, list(columns), list(zip(*cells, strict=True)), right, note=note)
 
 
-def _written(cell: Any, kind: str, unit: str) -> object:
-    if isinstance(cell, pd.Timestamp):
-        return formats.date(cell)
+def _written(cell: Any, name: str, kind: str, unit: str) -> object:
+    if isinstance(cell, (pd.Timestamp, pd.Period)):
+        day = cell.start_time if isinstance(cell, pd.Period) else cell
+        return formats.month(day) if name in ("month", "maand") else formats.date(day)
     if kind == "agreed" and (cell is None or not unit):  # all that was agreed is told: what is empty is not there
         return formats.target_text(cell, "", "aantal")
     return formats.span(cell, unit) if kind not in ("word", "day") or isinstance(cell, Span) else cell

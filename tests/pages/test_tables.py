@@ -266,6 +266,16 @@ def test_euros_per_person_in_steps_are_whole_euros() -> None:
     assert _cells(_money(cost, "cost_per_result"))[1][1] == f"€{NBSP}35–41"
 
 
+def test_a_figure_of_euros_that_is_empty_is_not_there_and_one_of_people_is_not_told() -> None:
+    finance = madeup.finance().assign(value=None)
+    assert _cells(_money(finance, "ratio_realised", "ratio_budget"))[1][1] == "– [–]"
+    assert _cells(_money(finance, "cost_per_result"))[1][1] == "niet getoond"
+    popular = finance.assign(item=finance["item"].str.replace("euro", "populair"))
+    assert _cells(_money(popular, "share_agreed", of="populair"))[1][1] == "niet getoond"
+    assert _cells(_money(finance, "share_agreed", of="euro"))[1][1] == "–"
+    assert _cells(tables.money(shown(finance, ANALYST), "cost_per_result", caption="Kosten"))[1][1] == "–"
+
+
 # --- any frame and the data behind it ---------------------------------------------------------------------------
 
 
@@ -278,13 +288,15 @@ def test_any_shown_frame_is_a_table_whose_numbers_are_told_in_the_unit_of_their_
             "kosten": [1234.0, 0.0],
             "doel": [12.5, None],
             "dag": [pd.Timestamp(2021, 3, 1), pd.NaT],
+            "month": [pd.Timestamp(2021, 3, 1), pd.NaT],
         }
     )
-    kinds = {"mensen": "persons", "deel": "share of mensen / mensen", "kosten": "euro", "doel": "agreed", "dag": "day"}
+    kinds = {"mensen": "persons", "deel": "share of mensen / mensen", "kosten": "euro", "doel": "agreed"}
+    kinds |= {"dag": "day", "month": "day"}
     block = tables.plain(shown(frame, **kinds), "Mensen per dienst")
     assert _cells(block)[1:] == [
-        ["taal", "10–14", "50%", f"€{NBSP}1.234", "12,5", "1 maart 2021"],
-        ["werk", "1–4", "niet getoond", f"€{NBSP}0", "–", "–"],
+        ["taal", "10–14", "50%", f"€{NBSP}1.234", "12,5", "1 maart 2021", "maart 2021"],
+        ["werk", "1–4", "niet getoond", f"€{NBSP}0", "–", "–", "–"],
     ]
     assert block.html.count("gt_right") == 4 * 3
 
