@@ -6,7 +6,7 @@ A frame without rows gives a chart that says so. An ordinary figure of matplotli
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -106,8 +106,9 @@ def bars(
     unit = unit or NOUNS.get(kind, "aandeel" if kind.startswith("share") else "")
     drawn = []
     for row in frame.to_dict("records"):
-        words = strips.beside(row[value], row.get(target), unit)
-        words = f"{words.split(' [')[0]} van {formats.span(row[of], '')}" if of else words
+        words = formats.span(row[value], unit, 1 if _is_tiny(row[value], unit) else None)
+        words += f" [{formats.span(row[target], unit)}]" if target and not of else ""
+        words += f" van {formats.span(row[of], '')}" if of else ""
         number, goal, low, high = (strips.span_of(row.get(column)) for column in (value, target, *interval))
         ends = Span(low.low, high.high) if low and high else None
         heading = strips.word(row[group]) if group else ""
@@ -119,7 +120,7 @@ def bars(
     found = f"het meest bij {last[top].label}, {last[top].words}" if top is not None else "geen is zeker de grootste"
     if group:
         each = formats.join([f"{bar.label} {bar.words}" for bar in last])
-        found = f"{last[0].group}: {each if len(last) <= 3 else found}"
+        found = f"{last[0].group.rstrip('.')}: {each if len(last) <= 3 else found}"
     key = key or (f"gerealiseerd [{mark}]" if target else "")
     return strips.chart_of(drawn, title or found[0].upper() + found[1:], unit, key, mark, least)
 
@@ -169,7 +170,7 @@ def lines(
                 sentence += f", {formats.number(expected)} past dan bij {formats.number(target)} per jaar"
             if target and room != TOTAL:
                 side = "op of boven" if span.low >= expected else "nog onder" if span.high < expected else "rond"
-                paths.append(f"{side} de stippellijn")
+                paths.append(side)
         sentences.append(f"{room}: {sentence}")
         sheet.text(right + 10, 6, words, drawing.WIDTH - right - 10, 2, bold=True, colour=drawing.MAIN)
         note = f"streefwaarde {formats.number(target)} (stippellijn)" if target else "geen streefwaarde"
@@ -177,9 +178,12 @@ def lines(
         sheet.down(height + 4)
         strips.month_names(sheet, left, (right - left) / 12)
         sheet.down(drawing.SMALL * drawing.LINE + 12)
-    found = [f"{paths.count(path)} {path}" for path in dict.fromkeys(sorted(paths, reverse=True))]
-    kamers = f"van de {len(paths)} kamers {formats.join(found)}" if len(paths) > 1 else "".join(paths)
-    return sheet.chart(title or f"{noun.capitalize()}: {kamers or 'sinds 1 januari, per week'}", ". ".join(sentences))
+    found = (
+        "".join(paths) if len(paths) == 1 else f"{paths.count('op of boven')} van de {len(paths)} kamers op of boven"
+    )
+    near = f", {paths.count('rond')} er rond" if "rond" in paths and len(paths) > 1 else ""
+    path = f"{found} de stippellijn{near}" if paths else "sinds 1 januari, per week"
+    return sheet.chart(title or f"{noun.capitalize()}: {path}", ". ".join(sentences))
 
 
 def months(shown: Shown, value: str = "hours", group: str = "", title: str = "") -> Chart:
@@ -199,16 +203,14 @@ def months(shown: Shown, value: str = "hours", group: str = "", title: str = "")
         top = max([span.high for span in part[value] if isinstance(span, Span)] + [1.0])
         for room in strips.rooms_of(part):
             here = part[part["room"] == room]
-            total = f"{formats.span(strips.sum_of(here[value]), noun)} {noun}"
+            total = _total(here[value], noun)
             cells = dict(zip(here["month"].dt.month, here[value], strict=True))
             _columns(sheet, room, total, cells, top, 34 if group else 62)
-            cells_told = [
-                f"{formats.month(row['month'])} {formats.span(row[value], noun)}" for row in here.to_dict("records")
-            ]
-            sentences.append(f"{name}, {room}: {total} ({', '.join(cells_told)})".removeprefix(", "))
+            each = [f"{formats.month(m)} {formats.span(cell, noun)}" for m, cell in here[["month", value]].to_numpy()]
+            sentences.append(f"{name}, {room}: {total} ({', '.join(each)})".removeprefix(", "))
     totals = pd.Series({month: strips.sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
-    top_month, total = strips.largest(list(totals)), f"{formats.span(strips.sum_of(totals), noun)} {noun}"
-    found = total if top_month is None else f"{total}, het meest in {formats.month(totals.index[top_month])}"
+    largest, total = strips.largest(list(totals)), _total(totals, noun)
+    found = total if largest is None else f"{total}, het meest in {formats.month(totals.index[largest])}"
     return sheet.chart(title or found, ". ".join(sentences))
 
 
@@ -301,6 +303,11 @@ def side_by_side(charts: Sequence[Chart]) -> Chart:
     return Chart(html, "", "\n".join(f"{chart.title}. {chart.alt}" for chart in charts))
 
 
+def _total(cells: Iterable[Any], noun: str) -> str:
+    total = strips.sum_of(cells)
+    return f"{formats.span(total, noun)} {noun}" if total else f"{noun}: {formats.NOT_SHOWN}"
+
+
 def _columns(sheet: Drawing, room: str, total: str, cells: Mapping[int, Any], top: float, height: float) -> None:
     """One room's row of months: its name and total, a column per month with its number above it."""
     left, text = 112, drawing.SMALLEST * drawing.LINE
@@ -329,6 +336,11 @@ def _beside_each_other(finance: Shown, *kinds: str) -> Shown:
     rows = [[item, room, *(value.get((item, room, kind), formats.MISSING) for kind in kinds)]
             for item in frame["item"].unique() for room in strips.rooms_of(frame)]  # fmt: skip
     return replace(finance, frame=pd.DataFrame(rows, columns=["item", "room", *kinds], dtype=object))
+
+
+def _is_tiny(cell: Any, unit: str) -> bool:
+    """Whether a share would be told as 0% and is not nothing."""
+    return unit == "aandeel" and isinstance(cell, Span) and 0 < cell.low < 0.005
 
 
 def _of_total(frame: pd.DataFrame) -> pd.DataFrame:

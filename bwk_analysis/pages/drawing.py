@@ -22,7 +22,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
@@ -80,7 +80,8 @@ def figure_html(title: str, svg: str) -> str:
 
 @lru_cache(maxsize=2)
 def _font(bold: bool) -> FT2Font:
-    font = get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
+    # not the font that matplotlib shares, of which any text or sign it draws itself changes the size
+    font = FT2Font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
     font.set_size(_UNITS, 72)
     return font
 

@@ -64,7 +64,7 @@ def chart_of(
     if key or ranges:
         sheet.down(sheet.note(drawing.WIDTH, 0, "; ".join(filter(None, (key, ranges))), drawing.WIDTH, 2, "right") + 2)
     for bar in drawn:
-        sentences.append((f"{bar.group}. " if bar.group != group else "") + bar.in_words(unit, mark_key))
+        sentences.append((f"{bar.group.rstrip('.')}. " if bar.group != group else "") + bar.in_words(unit, mark_key))
         if bar.group != group:
             group = bar.group
             sheet.heading(group)
@@ -132,8 +132,6 @@ def span_of(cell: Any) -> Span | None:
 def beside(value: Any, target: Any, unit: str) -> str:
     """A value and its target in brackets, in decimals that do not contradict the status."""
     words, goal = formats.figure_beside_target(value, target, unit)
-    if unit == "aandeel" and isinstance(value, Span) and 0 < value.low < 0.005 and goal == formats.MISSING:
-        words = formats.span(value, unit, 1)  # what is not nothing is not told as 0%
     return words if formats.is_missing(target) else f"{words} [{goal}]"
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib import pyplot as plt
 from shown import shown
 
 from bwk_analysis.disclosure import PUBLIC, UNTOLD, Shown, Span
@@ -211,6 +212,19 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
         charts.bars(persons(madeup.referrals()), "stage", "personen")
 
 
+def test_what_matplotlib_writes_itself_does_not_change_the_size_of_the_letters() -> None:
+    before = charts.overview(card()).html
+    figure, axes = plt.subplots()
+    axes.set_title("gehaald", fontsize=6, fontweight="bold")
+    axes.set_ylabel("nabij", fontsize=6)
+    figure.draw_without_rendering()
+    plt.close(figure)
+    charts.overview(card(status=UNTOLD))
+    drawing._outline.cache_clear()
+    drawing._advance.cache_clear()
+    assert charts.overview(card()).html == before
+
+
 def test_names_of_sixty_characters_are_shown_whole(sheet) -> None:
     name = madeup.LONG[:60]
     charts.against_target(shown(madeup.scorecard().query("indicator == 'O5'").assign(name=name)))
@@ -298,7 +312,7 @@ def test_a_month_that_is_not_told_is_a_dash_and_a_month_without_rows_a_nought(sh
     months = pd.date_range("2021-01-01", periods=3, freq="MS")
     frame = pd.DataFrame({"room": "Enige", "month": months, "rows": [Span(0, 0), None, Span(10, 14)]})
     chart = charts.months(shown(frame, rows="rows"), "rows")
-    assert chart.alt == "Enige: niet getoond rijen (januari 2021 0, februari 2021 niet getoond, maart 2021 10–14)"
+    assert chart.alt == "Enige: rijen: niet getoond (januari 2021 0, februari 2021 niet getoond, maart 2021 10–14)"
     assert [text.line for text in sheet.texts if text.line in ("0", "–")] == ["0", *"–" * 10]
 
 
