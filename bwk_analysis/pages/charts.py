@@ -316,11 +316,12 @@ def _columns(sheet: Drawing, room: str, total: str, cells: Mapping[int, Any], to
     height = max(height, used + 2)
     for i in range(12):
         x, span = left + i * step, strips.span_of(cells.get(i + 1))
-        words = formats.span(span, "").replace("–", "– ").split(" ") if span else [formats.MISSING]
+        words = formats.MISSING if span is None else formats.span(span, "")
+        fits = drawing.width_of(words, drawing.SMALLEST) <= step - 2
         low, high = ((height - 2 * text) * end / top for end in span or (0.0, 0.0))
         sheet.bar(x + 3, height - low, step - 6, low, drawing.MAIN)
         sheet.bar(x + 3, height - high, step - 6, high - low, drawing.MAIN, drawing.RANGE)
-        for up, line in enumerate(reversed(words), 1):
+        for up, line in enumerate([words] if fits else reversed(words.replace("–", "– ").split(" ")), 1):
             sheet.text(x + step / 2, height - high - up * text - 1, line, step - 2, 0, drawing.SMALLEST, align="center")
     sheet.line([left, drawing.WIDTH], [height, height], drawing.GRID)
     sheet.down(height + 2)
