@@ -89,6 +89,12 @@ class _Shell(InteractiveShell):
         """`%matplotlib inline` asks for no window."""
 
 
+def warm() -> None:
+    """Do once, before processes are copied from this one, what each would do again."""
+    matplotlib.rcParams["backend"] = _INLINE  # looks through all that is installed
+    _Shell(config=_QUIET).restore_sys_module_state()
+
+
 def read(path: Path) -> NotebookNode:
     """A notebook as it stands, with a byte order mark or without."""
     return nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)

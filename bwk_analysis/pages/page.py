@@ -20,7 +20,7 @@ FAILED = '<p class="failed">Dit onderdeel kon niet worden gemaakt.</p>'
 
 # what pages are made of; all else holds a page back
 _TAGS = r"""
-    html|head|meta|title|style|body|header|main|nav|a|h[1-6]|p|span|div|strong|em|b|i|del|su[bp]|code|pre|blockquote|hr|br
+    html|head|meta|title|style|body|header|main|nav|a|h[1-6]|p|span|div|strong|em|b|i|del|su[bp]|code|pre|blockquote|hr|w?br
     |ul|ol|li|d[ltd]|figure|figcaption|img|details|summary|table|caption|col|colgroup|thead|tbody|tfoot|t[rhd]
     |svg|g|defs|path|use|rect|line|circle|ellipse|polyline|polygon|text|tspan|clipPath|desc"""
 _ATTRIBUTE = re.compile(r"""(?x)
@@ -41,6 +41,12 @@ _PATH = re.compile(
     r"(?<![\w./<])/(?:home|Users|root|tmp|var|usr|opt|mnt|media|srv|etc|private|work|Volumes|Library|app|data)/[\w.~-]"
     r"|(?<!\w)[A-Za-z]:[\\/][\w.~-]|\\\\[\w.-]+\\\w|file:/",
 )
+
+
+def warm() -> None:
+    """Have the templates ready, before processes are copied from this one."""
+    _templates().get_template("page.html.j2")
+    _words()
 
 
 def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:

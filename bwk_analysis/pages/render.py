@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+import bwk_analysis
 from bwk_analysis import dataset, periods
 from bwk_analysis.data import Data
 from bwk_analysis.disclosure import ANALYST, BOARD, PUBLIC
@@ -197,6 +198,10 @@ def _made(data: Data, found: list[Page], folder: Path, progress: Progress = lamb
 def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
     """Each page as it is ready, each made in a process of its own: what a notebook changes is there for no other."""
     start = get_context("fork") if sys.platform == "linux" else get_context("spawn")
+    for name in dir(bwk_analysis):
+        getattr(bwk_analysis, name)  # imported once, before the processes are copied from this one
+    execute.warm()
+    pages.warm()
     queue, working = [*found], dict[Any, Page]()
     while queue or working:
         while queue and len(working) < (os.cpu_count() or 1):
