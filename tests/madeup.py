@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from bwk_analysis.disclosure import Span
+
 ROOMS = ["Kamer Noord", "De Werkplaats", "Zuiderhuis"]
 NASTY = '<script>alert(1)</script><img src=x onerror=alert(2)> [klik](http://kwaad.example) $x^2$ & "q" \U0001f600 =1+1'
 LONG = "Doorverwezen bewoners met een uitkering of beperkte loonwaarde"  # 62 characters
@@ -52,17 +54,20 @@ def scorecard(rooms: list[str] = ROOMS, indicators: list[tuple] = INDICATORS) ->
                     "upper": min(value + 0.1, 1.0) if share else None,
                     "n": 80.0 if share else None,
                     "uncertain": share,
-                    "hidden": "",
                     "definition": f"Wat {name} telt.",
                 }
             )
     return pd.DataFrame(rows)
 
 
-def hidden(frame: pd.DataFrame, indicator: str, room: str, shown: str = "<5") -> pd.DataFrame:
-    """The frame with one figure hidden, its value still there: what draws it must not look."""
-    here = (frame["indicator"] == indicator) & (frame["room"] == room)
-    return frame.assign(hidden=frame["hidden"].mask(here, shown), status=frame["status"].mask(here, "verborgen"))
+def in_steps(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The frame with the numbers of these columns in steps of five."""
+    return frame.assign(**{column: frame[column].map(_step) for column in columns})
+
+
+def _step(number: float) -> Span:
+    low = number // 5 * 5
+    return Span(low, low + 4) if number >= 5 else Span(min(number, 1), min(number * 4, 4))
 
 
 def many_indicators(count: int = 30) -> list[tuple]:

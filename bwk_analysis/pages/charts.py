@@ -1,587 +1,345 @@
-"""Charts in one style: a tidy frame in, a `Chart` out; the title states the finding, the alt text has the values.
+"""Charts in one style: a shown frame in, a `Chart` out; the title states the finding, the alt text has the values.
 
-Most charts are rows of one kind: a label, a bar, a mark for the target, the figure in words. What is hidden has no bar
-and no value: its text stands where the figure would. A frame without rows gives a chart that says so.
+Most charts are rows of one kind: a label, a bar, a mark for the target, the figure in words. A figure told as a range
+is a bar up to its lower end and a paler one up to its higher; what is not told has no bar, and is no nought.
+A frame without rows gives a chart that says so. An ordinary figure of matplotlib or pandas goes through `hand_over`.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pandas as pd
-from matplotlib.ticker import MaxNLocator
 
-from bwk_analysis.pages import formats
-from bwk_analysis.pages.drawing import (
-    BACKGROUND,
-    GAP,
-    GRID,
-    INK,
-    LINE,
-    MAIN,
-    MUTED,
-    PALE,
-    SMALL,
-    TEXT,
-    TRACK,
-    WIDTH,
-    Chart,
-    Drawing,
-    SideBySide,
-    colour_of,
-    width_of,
-)  # fmt: skip
-from bwk_analysis.pages.frames import JUDGED, TOTAL, Row, by_level, of_total, rooms_of, rows_in, shares_of, values_of
+from bwk_analysis.agreement import TOTAL
+from bwk_analysis.disclosure import UNTOLD, Shown, Span
+from bwk_analysis.pages import drawing, formats, strips
+from bwk_analysis.pages.drawing import Chart, Drawing, frame_of
+from bwk_analysis.pages.hand_over import hand_over
 
-__all__ = ["Chart", "SideBySide"]
+__all__ = ["Chart", "hand_over"]
 
-LABELS = 158  # width of the column of labels
-MOST_WORDS = 120  # width that the figures beside the bars may take
-SIGN = 18  # width of the sign of a status
-ROW = 2 * 4 + TEXT * LINE  # height of a row of one line
-LETTERS = {
-    "gehaald": "g",
-    "nabij": "n",
-    "achter": "a",
-    "geen gegevens": "–",
-    "geen streefwaarde": "s",
-    "verborgen": "v",
-}
-INTERIM = "tussentijdse streefwaarde"
+NOUNS = {"persons": "personen", "rows": "rijen", "hours": "uren", "euro": "euro", "mark": "cijfer"}
 
 
-def scorecard_overview(scorecard: pd.DataFrame) -> Chart:
+def overview(card: Shown) -> Chart:
     """Statuses of every indicator (down) and room (across), by sign and word; with many rooms by sign and letter.
 
-    `scorecard`: one row is an indicator x room; columns room, indicator, name, level, status.
+    `card`: one row is an indicator x room; columns room, indicator, name, level, status.
     """
-    rooms, rows = rooms_of(scorecard), scorecard.drop_duplicates("indicator")
+    frame = frame_of(card, "room", "indicator", "name", "level", "status")
+    rooms, rows = strips.rooms_of(frame), frame.drop_duplicates("indicator")
     if rows.empty:
-        return _nothing("Geen indicatoren")
-    status = scorecard.set_index(["indicator", "room"])["status"].to_dict()
-    wide = 64 * len(rooms) <= WIDTH - 112
-    label = max(112, min(200, WIDTH - (74 if wide else 42) * len(rooms)))
-    step = (WIDTH - label) / len(rooms)
-    drawing = Drawing()
+        return strips.nothing("Geen indicatoren")
+    status = frame.set_index(["indicator", "room"])["status"].to_dict()
+    wide = 64 * len(rooms) <= drawing.WIDTH - 112
+    label = max(112, min(200, drawing.WIDTH - (74 if wide else 42) * len(rooms)))
+    step = (drawing.WIDTH - label) / len(rooms)
+    sheet = Drawing()
     heads = rooms if wide else [str(i) for i, _ in enumerate(rooms, 1)]
     if not wide:
-        present = [f"{LETTERS[word]} = {word}" for word in formats.SIGNS if word in set(scorecard["status"])]
+        present = [f"{look.letter} = {name}" for name, look in formats.STATUS.items() if name in set(frame["status"])]
         key = ", ".join([f"{i} = {room}" for i, room in zip(heads, rooms, strict=True)] + present)
-        drawing.down(drawing.note(0, 0, key, WIDTH, 8) + 6)
-    drawing.down(
-        max(drawing.text(label + i * step + 4, 0, h, step - 8, 4, SMALL, bold=True) for i, h in enumerate(heads))
-    )
-    for level, of_level in by_level(rows):
-        drawing.heading(level)
-        for row in rows_in(of_level):
-            height = drawing.text(0, 4, row.name, label - GAP, 4)
+        sheet.down(sheet.note(0, 0, key, drawing.WIDTH, 8) + 6)
+    heights = [
+        sheet.text(label + i * step + 4, 0, h, step - 8, 4, drawing.SMALL, bold=True) for i, h in enumerate(heads)
+    ]
+    sheet.down(max(heights))
+    for level, of_level in rows.groupby("level", sort=False):
+        sheet.heading(formats.level_name(level))
+        for row in of_level.itertuples():
+            height = sheet.text(0, 4, row.name, label - drawing.GAP, 4)
             for i, room in enumerate(rooms):
                 word = status.get((row.indicator, room), "geen gegevens")
                 x = label + i * step + 9
-                drawing.sign(x, ROW / 2, word)
-                shown = word.replace("streefwaarde", "doel") if wide else LETTERS[word]
-                height = max(height, drawing.text(x + 9, 5, shown, step - 20, 2, SMALL))
-            drawing.down(height + 7)
-            drawing.line([0, WIDTH], [0, 0], TRACK)
-    judged = _judged(scorecard[scorecard["room"] != TOTAL])
-    met, near = (int((judged["status"] == word).sum()) for word in ("gehaald", "nabij"))
-    title = f"{met} van de {formats.plural(len(judged), 'streefwaarde', 'streefwaarden')} gehaald, {near} nabij"
-    if judged.empty:
-        title = "Nog geen enkele streefwaarde is te beoordelen"
-    return drawing.chart(title, ". ".join(_statuses(room, scorecard[scorecard["room"] == room]) for room in rooms))
+                sheet.sign(x, strips.ROW / 2, word)
+                shown = word.replace("streefwaarde", "doel") if wide else formats.STATUS[word].letter
+                height = max(height, sheet.text(x + 9, 5, shown, step - 20, 2, drawing.SMALL))
+            sheet.down(height + 7)
+            sheet.line([0, drawing.WIDTH], [0, 0], drawing.TRACK)
+    words = frame.loc[frame["room"] != TOTAL, "status"].value_counts()
+    judged, untold = int(words.reindex(formats.JUDGED, fill_value=0).sum()), words.get(UNTOLD, 0)
+    title = "Nog geen enkele streefwaarde is te beoordelen"
+    if judged:
+        targets = formats.plural(judged, "streefwaarde", "streefwaarden")
+        title = f"{words.get('gehaald', 0)} van de {targets} gehaald, {words.get('nabij', 0)} nabij"
+    title += f"; {untold} {UNTOLD}" if untold else ""
+    return sheet.chart(title, ". ".join(_statuses(room, frame[frame["room"] == room]) for room in rooms))
 
 
-def realised_against_target(scorecard: pd.DataFrame, room: str = TOTAL) -> Chart:
+def against_target(card: Shown, room: str = TOTAL) -> Chart:
     """All indicators of one room: the value as a bar, as a share of its interim target, which is the mark.
 
-    `scorecard`: one row is an indicator x room; columns room, indicator, name, level, value, unit, interim_target,
-    status, hidden. A bar ends at twice the target; the figure beside it does not. Verdicts have no bar.
+    `card`: one row is an indicator x room; columns room, name, level, value, unit, interim_target, status.
+    A bar ends at twice the target; the figure strips.beside it does not. Verdicts have no bar.
     """
-    rows = scorecard[scorecard["room"] == room]
-    bars = []
-    for level, of_level in by_level(rows):
-        for row in rows_in(of_level):
-            value, target, words = _pair(row)
-            ratio, mark = (value / target if value is not None and target else None), (1.0 if target else None)
-            bars.append(
-                _Bar(row.name, words, ratio, mark, colour=colour_of(row.status), status=row.status, group=level)
-            )
-    judged = _judged(rows)
-    met, targets = int((judged["status"] == "gehaald").sum()), formats.plural(len(judged), INTERIM, f"{INTERIM[:-1]}en")
-    return _bars(bars, f"{room}: {met} van de {targets} gehaald", scale=2.0, key=f"gerealiseerd [{INTERIM}]")
+    frame = frame_of(card, "room", "name", "level", "value", "unit", "interim_target", "status")
+    rows, drawn = frame[frame["room"] == room], []
+    for level, of_level in rows.groupby("level", sort=False):
+        for row in of_level.itertuples():
+            goal = row.interim_target
+            mark = Span(1.0, 1.0) if isinstance(goal, Span) and goal.low > 0 else None
+            ratio = Span(*(end / goal.low for end in row.value)) if mark and isinstance(row.value, Span) else None
+            words = row.status if row.status == "geen gegevens" else strips.beside(row.value, goal, row.unit)
+            drawn.append(strips.Strip(row.name, words, ratio, mark, None, row.status, formats.level_name(level)))
+    judged, met = (int(rows["status"].isin(words).sum()) for words in (formats.JUDGED, ["gehaald"]))
+    title = f"{room}: {met} van de {formats.plural(judged, strips.INTERIM, f'{strips.INTERIM[:-1]}en')} gehaald"
+    return strips.chart_of(drawn, title, scale=2.0, key=f"gerealiseerd [{strips.INTERIM}]")
 
 
-def indicator_by_room(scorecard: pd.DataFrame, indicator: str) -> Chart:
-    """One indicator in every room against its interim target, with the interval where there is one.
+def bars(
+    shown: Shown, label: str, value: str, target: str = "", group: str = "", unit: str = "", title: str = "",
+    mark: str = "streefwaarde", interval: tuple[str, str] = ("", ""), of: str = "", key: str = "", least: float = 0.0,
+) -> Chart:  # fmt: skip
+    """A bar per row of any shown frame, in its order.
 
-    `scorecard`: one row is an indicator x room; columns room, indicator, name, value, unit, interim_target, status,
-    lower, upper, hidden.
+    label, value, target, group : columns: what the row is, its number, the number that is its mark, and the heading
+    above rows that follow each other. unit : of the numbers (personen, euro, aandeel); without one it follows from the
+    kind of `value`. title : the finding; without one it tells which row of the last group is surely the largest.
+    mark : what the target is called. interval : columns of its ends. of : column of the number that a share is of.
+    key : what the figures in words are. least : where the axis ends at least.
     """
-    rows = scorecard[scorecard["indicator"] == indicator]
-    if rows.empty:
-        return _nothing("Geen gegevens")
-    bars = []
-    for row in rows_in(rows):
-        value, target, words = _pair(row)
-        bars.append(_Bar(row.room, words, value, target, _interval(row), colour_of(row.status), row.status))
-    unit = rows["unit"].iloc[0]
-    least = 1.0 if unit == "aandeel" else 0.0
-    return _bars(bars, _finding(of_total(rows).iloc[0]), unit, key=f"gerealiseerd [{INTERIM}]", least=least)
+    frame = frame_of(shown, label, value, *filter(None, (target, group, *interval, of)))
+    kind = shown.kinds.get(value, "")
+    unit = unit or NOUNS.get(kind, "aandeel" if kind.startswith("share") else "")
+    drawn = []
+    for row in frame.to_dict("records"):
+        words = strips.beside(row[value], row.get(target), unit)
+        words = f"{words.split(' [')[0]} van {formats.span(row[of], '')}" if of else words
+        number, goal, low, high = (strips.span_of(row.get(column)) for column in (value, target, *interval))
+        ends = Span(low.low, high.high) if low and high else None
+        heading = strips.word(row[group]) if group else ""
+        drawn.append(strips.Strip(strips.word(row[label]), words, number, goal, ends, group=heading))
+    if not drawn:
+        return strips.nothing(title or "Geen gegevens")
+    last = [bar for bar in drawn if bar.group == drawn[-1].group]
+    top = strips.largest([bar.value for bar in last])
+    found = f"het meest bij {last[top].label}, {last[top].words}" if top is not None else "geen is zeker de grootste"
+    if group:
+        each = formats.join([f"{bar.label} {bar.words}" for bar in last])
+        found = f"{last[0].group}: {each if len(last) <= 3 else found}"
+    key = key or (f"gerealiseerd [{mark}]" if target else "")
+    return strips.chart_of(drawn, title or found[0].upper() + found[1:], unit, key, mark, least)
 
 
-def weekly_participants(weekly: pd.DataFrame, targets: Mapping[str, float], year: int) -> Chart:
-    """Unique participants since 1 January, week by week, per room beside the even path to the target of the year.
+def lines(
+    shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0, value: str = "persons", title: str = ""
+) -> Chart:
+    """Numbers since 1 January, week by week, per room, strips.beside the even path to the target of the year.
 
-    Parameters
-    ----------
-    weekly
-        One row is a room x week; columns room, week (its last day), persons (NaN where hidden: the line breaks).
-    targets
-        Target of the year per room; a room may be absent.
-    year
-        The year across the chart.
+    `shown`: one row is a room x week; columns room, week (its last day) and `value`. A range is a band above the line;
+    where nothing is told the line breaks. targets : of the year, per room. year : across the chart; without one that of
+    the last week. title : the finding; without one it counts the rooms that are surely on or above their path.
     """
-    if weekly["week"].nunique() < 2:
-        return _nothing("Geen lijn van deelnemers per week in deze uitgave")
-    rooms, start = rooms_of(weekly), pd.Timestamp(year, 1, 1)
-    days = pd.Timestamp(year, 12, 31).day_of_year
-    top = max([*(targets.get(room) or 0.0 for room in rooms), *weekly["persons"].dropna(), 1.0])
-    left, right, height = 44, WIDTH - 118, 84
-    drawing, sentences, reached = Drawing(), [], []
+    frame = frame_of(shown, "room", "week", value)
+    if frame["week"].nunique() < 2:
+        return strips.nothing("Geen lijn per week in deze uitgave")
+    goals = {room: goal.low if isinstance(goal, Span) else goal for room, goal in (targets or {}).items()}
+    start = pd.Timestamp(year or frame["week"].max().year, 1, 1)
+    days, noun = pd.Timestamp(start.year, 12, 31).day_of_year, "deelnemers" if value == "persons" else NOUNS[value]
+    rooms = strips.rooms_of(frame)
+    highest = [span.high for span in frame[value] if isinstance(span, Span)]
+    top = max([*(goals.get(room) or 0.0 for room in rooms), *highest, 1.0])
+    left, right, height = 44, drawing.WIDTH - 118, 84
+    sheet, sentences, paths = Drawing(), [], []
     for room in rooms:
-        line, target = weekly[weekly["room"] == room].sort_values("week"), targets.get(room)
-        day = (line["week"] - start).dt.days + 1
-        x, y = left + day / days * (right - left), height * (1 - line["persons"].astype(float) / top)
-        drawing.down(drawing.text(0, 0, room, WIDTH, bold=True) + 6)
-        for tick in _ticks(0.0, top):
-            drawing.line([left, right], [height * (1 - tick / top)] * 2, GRID)
-            drawing.note(
-                left - 6, height * (1 - tick / top) - SMALL * LINE / 2, formats.number(tick), left - 6, 1, "right"
-            )
+        line, target = frame[frame["room"] == room].sort_values("week"), goals.get(room)
+        sheet.down(sheet.text(0, 0, room, drawing.WIDTH, bold=True) + 6)
+        for tick in strips.ticks(0.0, top):
+            y = height * (1 - tick / top)
+            sheet.line([left, right], [y, y], drawing.GRID)
+            sheet.note(left - 6, y - drawing.SMALL * drawing.LINE / 2, formats.number(tick), left - 6, 1, "right")
         if target:
-            drawing.line([left, right], [height, height * (1 - target / top)], MUTED, dashed=True)
-        drawing.line(x, y, MAIN, width=2.5)
-        words = sentence = "verborgen"
-        known = line["persons"].last_valid_index()
-        if known is not None:
-            drawing.dot(x[known], y[known], MAIN)
-            persons, expected = line["persons"][known], (target or 0) * day[known] / days
-            words = formats.plural(persons, "deelnemer", "deelnemers")
-            sentence = f"{words} tot en met {formats.date(line['week'][known])}"
-            if target and room != TOTAL:
-                reached.append(persons >= expected)
+            sheet.line([left, right], [height, height * (1 - target / top)], drawing.MUTED, dashed=True)
+        x = left + ((line["week"] - start).dt.days.to_numpy() + 1) / days * (right - left)
+        ends = [
+            [height * (1 - end / top) for end in strips.span_of(cell) or (math.nan, math.nan)] for cell in line[value]
+        ]
+        sheet.band(x, *np.transpose(ends))
+        known = line[[isinstance(cell, Span) for cell in line[value]]]
+        words = sentence = formats.NOT_SHOWN
+        if len(known):
+            week, span = known["week"].iloc[-1], known[value].iloc[-1]
+            expected = (target or 0) * ((week - start).days + 1) / days
+            words = f"{formats.span(span, noun)} {noun}"
+            sentence = f"{words} tot en met {formats.date(week)}"
             if target:
                 sentence += f", {formats.number(expected)} past dan bij {formats.number(target)} per jaar"
+            if target and room != TOTAL:
+                side = "op of boven" if span.low >= expected else "nog onder" if span.high < expected else "rond"
+                paths.append(f"{side} de stippellijn")
         sentences.append(f"{room}: {sentence}")
-        drawing.text(right + 10, 6, words, WIDTH - right - 10, 2, bold=True, colour=MAIN)
+        sheet.text(right + 10, 6, words, drawing.WIDTH - right - 10, 2, bold=True, colour=drawing.MAIN)
         note = f"streefwaarde {formats.number(target)} (stippellijn)" if target else "geen streefwaarde"
-        drawing.note(right + 10, 40, note, WIDTH - right - 10, 3)
-        drawing.down(height + 4)
-        _months(drawing, left, (right - left) / 12)
-        drawing.down(SMALL * LINE + 12)
-    title = "Unieke deelnemers sinds 1 januari, per week"
-    if len(reached) == 1:
-        title = f"Unieke deelnemers: {'op of boven' if reached[0] else 'nog onder'} de stippellijn"
-    elif reached:
-        title = f"Unieke deelnemers: {sum(reached)} van de {len(reached)} kamers op of boven de stippellijn"
-    return drawing.chart(title, ". ".join(sentences))
+        sheet.note(right + 10, 40, note, drawing.WIDTH - right - 10, 3)
+        sheet.down(height + 4)
+        strips.month_names(sheet, left, (right - left) / 12)
+        sheet.down(drawing.SMALL * drawing.LINE + 12)
+    found = [f"{paths.count(path)} {path}" for path in dict.fromkeys(sorted(paths, reverse=True))]
+    kamers = f"van de {len(paths)} kamers {formats.join(found)}" if len(paths) > 1 else "".join(paths)
+    return sheet.chart(title or f"{noun.capitalize()}: {kamers or 'sinds 1 januari, per week'}", ". ".join(sentences))
 
 
-def volunteer_hours(hours_by_month: pd.DataFrame) -> Chart:
-    """Hours of volunteers per month, a row of columns per room; a month without hours keeps its place.
+def months(shown: Shown, value: str = "hours", group: str = "", title: str = "") -> Chart:
+    """A column per month of the year, a row of columns per room; a month that is absent or not told keeps its place.
 
-    `hours_by_month`: one row is a room x month; columns room, month (its first day), hours.
+    `shown`: one row is a room x month; columns room, month (its first day), `value` (hours, rows or persons) and
+    `group`, if any: the heading, such as the table that rows come from; each has a scale of its own.
+    title : the finding; without one the total and the month that is surely the largest.
     """
-    if hours_by_month.empty:
-        return _nothing("Geen uren van vrijwilligers geregistreerd")
-    months = pd.date_range(f"{hours_by_month['month'].min().year}-01-01", periods=12, freq="MS")
-    step, height, top = WIDTH / 12, 62, max(hours_by_month["hours"].max(), 1.0)
-    drawing, sentences = Drawing(), []
-    for room in rooms_of(hours_by_month):
-        hours = hours_by_month[hours_by_month["room"] == room].set_index("month")["hours"].dropna()
-        total = f"{formats.number(hours.sum())} uren"
-        used = drawing.text(0, 0, room, WIDTH - 120, bold=True)
-        drawing.text(WIDTH, 0, total, 118, bold=True, colour=MAIN, align="right")
-        drawing.down(used + 4)
-        for i, month in enumerate(months):
-            x = i * step + step / 2
-            if month not in hours:
-                drawing.note(x, height - SMALL * LINE, formats.MISSING, step, align="center")
-                continue
-            tall = max((height - 16) * hours[month] / top, 1.0)
-            drawing.bar(i * step + 4, height - tall, step - 8, tall, MAIN)
-            drawing.text(x, height - tall - 14, formats.number(hours[month]), step - 2, 0, SMALL, align="center")
-        drawing.line([0, WIDTH], [height, height], GRID)
-        drawing.down(height + 3)
-        _months(drawing, 0, step)
-        drawing.down(SMALL * LINE + 12)
-        of_months = ", ".join(f"{formats.month(m)} {formats.number(h)}" for m, h in hours.items())
-        sentences.append(f"{room}: {total} ({of_months})")
-    by_month = of_total(hours_by_month).groupby("month")["hours"].sum()
-    title = f"{formats.plural(round(by_month.sum()), 'uur', 'uren')} van vrijwilligers"
-    if by_month.sum() > 0 and len(by_month) > 1:
-        title += f", het meest in {formats.month(by_month.idxmax())}"
-    return drawing.chart(title, ". ".join(sentences))
+    frame = frame_of(shown, "room", "month", value, *filter(None, (group,)))
+    if frame.empty:
+        return strips.nothing("Er is niets geregistreerd")
+    noun, sheet, sentences = NOUNS[value], Drawing(), []
+    for name, part in frame.groupby(group, sort=False) if group else [("", frame)]:
+        if group:
+            sheet.heading(name)
+        top = max([span.high for span in part[value] if isinstance(span, Span)] + [1.0])
+        for room in strips.rooms_of(part):
+            here = part[part["room"] == room]
+            total = f"{formats.span(strips.sum_of(here[value]), noun)} {noun}"
+            cells = dict(zip(here["month"].dt.month, here[value], strict=True))
+            _columns(sheet, room, total, cells, top, 34 if group else 62)
+            cells_told = [
+                f"{formats.month(row['month'])} {formats.span(row[value], noun)}" for row in here.to_dict("records")
+            ]
+            sentences.append(f"{name}, {room}: {total} ({', '.join(cells_told)})".removeprefix(", "))
+    totals = pd.Series({month: strips.sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
+    top_month, total = strips.largest(list(totals)), f"{formats.span(strips.sum_of(totals), noun)} {noun}"
+    found = total if top_month is None else f"{total}, het meest in {formats.month(totals.index[top_month])}"
+    return sheet.chart(title or found, ". ".join(sentences))
 
 
-def survey_shares(answer_shares: pd.DataFrame, targets: Mapping[str, float] | None = None) -> Chart:
+def survey_shares(shares: Shown, targets: Mapping[str, float] | None = None) -> Chart:
     """Share of the survey's answers per question and room, with its 95% interval and n, and the target as a mark.
 
-    Parameters
-    ----------
-    answer_shares
-        One row is a question x room; columns room, question, text, share, lower, upper, n; optionally hidden.
-    targets
-        Target share per question code.
+    `shares`: one row is a question x room; columns room, question, text, share, lower, upper, n.
+    targets : share per question code.
     """
-    targets = targets or {}
-    bars = []
-    for row in rows_in(answer_shares):
-        target, hidden = targets.get(row.question), getattr(row, "hidden", "")
-        share = None if hidden or formats.is_missing(row.share) else row.share
-        words = hidden or "geen antwoorden"
-        if share is not None:
-            words = f"{formats.figure_beside_target(share, target, 'aandeel')[0]} van {formats.number(row.n)}"
-        bars.append(_Bar(row.room, words, share, target, _interval(row), group=row.text))
-    shown = answer_shares[answer_shares.get("hidden", pd.Series("", answer_shares.index)) == ""].dropna(subset="share")
-    title = "Enquête: geen antwoorden om te tonen"
-    if len(shown):
-        most = of_total(shown).sort_values("share", kind="stable").iloc[-1]
-        title = f"Enquête: {formats.percent(most['share'], 0)} is positief over “{most['text']}”"
+    frame = frame_of(shares, "room", "question", "text", "share")
+    given = [row for row in _of_total(frame).itertuples() if isinstance(row.share, Span)]
+    most = max(given, key=lambda row: row.share, default=None)
+    found = (
+        f"{formats.span(most.share, 'aandeel')} is positief over “{most.text}”"
+        if most
+        else "geen antwoorden om te tonen"
+    )
+    goals = {question: Span(share, share) for question, share in (targets or {}).items()}
+    frame = frame.assign(target=[goals.get(question) for question in frame["question"]])
     key = "aandeel positief met 95%-interval, aantal antwoorden"
-    return _bars(bars, title, "aandeel", key=key, mark_key="streefwaarde", least=1.0)
+    return bars(replace(shares, frame=frame), "room", "share", "target", "text", "aandeel", f"Enquête: {found}",
+                interval=("lower", "upper"), of="n", key=key, least=1.0)  # fmt: skip
 
 
-def survey_answers(answers: pd.DataFrame) -> Chart:
-    """How many people gave each answer, per question.
-
-    `answers`: one row is an answer, of one room or of Totaal; columns text, answer, answer_text, persons (NaN: hidden).
-    """
-    rows = answers.groupby(["text", "answer", "answer_text"], sort=False)["persons"].sum(skipna=False).reset_index()
-    rows = rows.sort_values(["text", "answer"], kind="stable")
-    bars = [_Bar(row.answer_text, _persons(row.persons), row.persons, group=row.text) for row in rows_in(rows)]
-    shown = rows.dropna(subset="persons")
-    title = "Enquête: geen antwoorden om te tonen"
-    if shown["persons"].sum() > 0:
-        most = shown.loc[shown["persons"].idxmax()]
-        title = (
-            f"Enquête: het meest gegeven antwoord is “{most['answer_text']}” ({formats.number(most['persons'])} keer)"
-        )
-    return _bars(bars, title, "personen")
-
-
-def budget_against_realised(finance: pd.DataFrame, items: Mapping[str, str], room: str = TOTAL) -> Chart:
+def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str = TOTAL) -> Chart:
     """Realised cost per group against the budget of the whole year, which is the mark.
 
-    Parameters
-    ----------
-    finance
-        One row is a figure; columns room, kind (budget, realised), item, value. The item `Totaal` gives the title.
-    items
-        The groups (or posts) to show with their names, in order.
+    `finance`: one row is a figure; columns room, kind (budget, realised), item, value. The item `Totaal` gives the
+    title. items : the groups (or posts) to show with their names, in order.
     """
-    budget, realised = (values_of(finance, kind, room) for kind in ("budget", "realised"))
-    bars = []
-    for item, name in items.items():
-        words = f"{formats.euro(realised.get(item))} [{formats.euro(budget.get(item))}]"
-        bars.append(_Bar(name, words, realised.get(item), budget.get(item)))
+    wide = _beside_each_other(finance, "realised", "budget").pick(room=room)
+    frame = wide.frame.set_index("item").reindex(list(items)).assign(name=list(items.values()))
     title = f"{room}: geen kosten geboekt"
-    if TOTAL in realised:
-        title = f"{room}: {formats.euro(realised[TOTAL])} besteed"
-    if TOTAL in realised and budget.get(TOTAL):
-        title += f" van {formats.euro(budget[TOTAL])} ({formats.percent(realised[TOTAL] / budget[TOTAL], 0)})"
-    return _bars(bars, title, "euro", key="gerealiseerd [begroot]", mark_key="begroot voor het hele jaar")
+    for row in wide.pick(item=TOTAL).frame.itertuples():
+        if strips.span_of(row.realised):
+            title = f"{room}: {formats.span(row.realised, 'euro')} besteed"
+            if isinstance(row.budget, Span) and row.budget.low > 0:
+                share = formats.percent(row.realised.low / row.budget.low, 0)
+                title += f" van {formats.span(row.budget, 'euro')} ({share})"
+    wide = replace(wide, frame=frame)
+    return bars(wide, "name", "realised", "budget", unit="euro", title=title, mark="begroot voor het hele jaar",
+                key="gerealiseerd [begroot]")  # fmt: skip
 
 
-def ratios(finance: pd.DataFrame) -> Chart:
+def ratios(finance: Shown) -> Chart:
     """Each ratio on realised cost (bar) and on the budget (mark), per room.
 
     `finance`: one row is a figure; columns room, kind (ratio_budget, ratio_realised), item, value (0-1).
     """
-    rows = finance[finance["kind"].isin(["ratio_budget", "ratio_realised"])]
-    budget, realised = (
-        {room: values_of(rows, kind, room) for room in rooms_of(rows)} for kind in ("ratio_budget", "ratio_realised")
-    )
-    bars = []
-    for item in rows["item"].drop_duplicates():
-        for room in realised:
-            value, mark = realised[room].get(item), budget[room].get(item)
-            words = f"{formats.percent(value, 0)} [{formats.percent(mark, 0)}]"
-            bars.append(_Bar(room, words, value, mark, group=item))
-    whole = list(realised)[-1] if realised else TOTAL
-    parts = [f"{item} {formats.percent(value, 0)}" for item, value in realised.get(whole, {}).items()]
-    title = f"{whole}: {formats.join(parts)} van de kosten" if parts else "Nog geen kengetallen over de kosten"
-    return _bars(bars, title, "aandeel", key="gerealiseerd [begroot]", mark_key="begroot")
+    wide = _beside_each_other(finance, "ratio_realised", "ratio_budget")
+    overall = _of_total(wide.frame)
+    parts = [
+        f"{row.item} {formats.span(row.ratio_realised, 'aandeel')}"
+        for row in overall.itertuples()
+        if row.ratio_realised
+    ]
+    title = f"{TOTAL}: {formats.join(parts)} van de kosten" if parts else "Nog geen kengetallen over de kosten"
+    return bars(wide, "room", "ratio_realised", "ratio_budget", "item", "aandeel", title, "begroot")
 
 
-def funder_shares(
-    finance: pd.DataFrame, kind: str = "share_agreed", of: str = "euro", items: Sequence[str] = (), most: int = 8
-) -> Chart:
-    """Shares of funders, or of kinds of funder, per room, the largest first.
+def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", items: Sequence[str] = ()) -> Chart:
+    """Shares of funders, or of kinds of funder, per room, the strips.largest first.
 
-    Parameters
-    ----------
-    finance
-        One row is a figure; columns room, kind (share_agreed, share_realised), item (`<name> / euro`,
-        `<name> / populair`), value (0-1).
-    of
-        `euro` (of the money) or `populair` (of money and volunteers' hours together).
-    items
-        The funders or the kinds to show; empty shows all.
-    most
-        Rows per room; the others are added up in one row.
+    `finance`: one row is a figure; columns room, kind (share_agreed, share_realised), item (`<name> / euro`,
+    `<name> / populair`), value (0-1). of : `euro` (of the money) or `populair` (of money and volunteers' hours
+    together). items : the funders or the kinds to show; empty shows all.
     """
-    rows = shares_of(finance[(finance["kind"] == kind) & (finance["value"] > 0)], of, items)
-    rows = rows.sort_values(["value", "item"], ascending=[False, True])
-    bars = []
-    for room in rooms_of(finance):
-        of_room = rows[rows["room"] == room]
-        bars += [_Bar(r.item, _small_share(r.value), r.value, group=room) for r in rows_in(of_room.head(most))]
-        rest = of_room["value"].iloc[most:]
-        if len(rest):
-            name = formats.plural(len(rest), "andere", "andere samen")
-            bars.append(_Bar(name, _small_share(rest.sum()), rest.sum(), group=room, colour=PALE))
-    title = "Geen bijdragen"
-    if len(rows):
-        first = of_total(rows).iloc[0]
-        whole = "de euro's" if of == "euro" else "de populaire investering"
-        name = str(first["item"])
-        title = f"Grootste bijdrage: {name}, {formats.percent(first['value'], 0)} van {whole}"
-    return _bars(bars, title, "aandeel")
+    frame = frame_of(finance, "room", "kind", "item", "value")
+    frame = frame[frame["kind"] == kind]
+    names = frame["item"].astype(str).str.removesuffix(f" / {of}")
+    chosen = (names != frame["item"]) & (names.isin(items) | (not items))
+    frame = frame.assign(item=names)[chosen & (frame["value"].map(strips.span_of) != Span(0, 0))]
+    order = frame["value"].map(lambda cell: tuple(-end for end in strips.span_of(cell) or (0, 0)))
+    frame = frame.loc[order.sort_values(kind="stable").index]
+    frame = frame.loc[frame["room"].map(strips.rooms_of(frame).index).sort_values(kind="stable").index]
+    whole, last = "de euro's" if of == "euro" else "de populaire investering", _of_total(frame)
+    top = strips.largest(list(last["value"]))
+    title = f"Bijdragen aan {whole}" if len(frame) else "Geen bijdragen"
+    if top is not None:
+        first = last.iloc[top]
+        title = f"Grootste bijdrage: {first['item']}, {formats.span(first['value'], 'aandeel')} van {whole}"
+    return bars(replace(finance, frame=frame), "item", "value", group="room", unit="aandeel", title=title)
 
 
-def referral_funnel(referrals: pd.DataFrame) -> Chart:
-    """Referred people by stage, per room, as people and as a share of the first stage.
-
-    `referrals`: one row is a room x stage, in the order of the stages; columns room, stage, persons (NaN where hidden).
-    """
-    bars = []
-    for room in rooms_of(referrals):
-        of_room = referrals[referrals["room"] == room]
-        first = of_room["persons"].iloc[0]
-        for i, row in enumerate(rows_in(of_room)):
-            words = _persons(row.persons)
-            if i and first > 0 and not pd.isna(row.persons):
-                words += f" ({formats.percent(row.persons / first, 0)})"
-            bars.append(_Bar(row.stage, words, row.persons, group=room))
-    stages = of_total(referrals).groupby("stage", sort=False)["persons"].sum(skipna=False).dropna()
-    verbs = {stage: "doen mee" if stage == "doet mee" and persons != 1 else stage for stage, persons in stages.items()}
-    found = formats.join([f"{formats.number(persons)} {verbs[stage]}" for stage, persons in stages.items()])
-    return _bars(bars, f"Doorverwijzingen: {found or 'geen gegevens om te tonen'}", "personen")
+def side_by_side(charts: Sequence[Chart]) -> Chart:
+    """Charts that stand strips.beside each other where the page is wide enough."""
+    if not all(isinstance(chart, Chart) for chart in charts):
+        raise TypeError("geef grafieken van charts: side_by_side([charts.lines(...), charts.months(...)])")
+    html = f'<div class="charts">{"".join(chart.html for chart in charts)}</div>'
+    return Chart(html, "", "\n".join(f"{chart.title}. {chart.alt}" for chart in charts))
 
 
-def registrations(rows_by_month: pd.DataFrame) -> Chart:
-    """Registered rows per table, room and month as a heat table; a month without any is outlined.
-
-    `rows_by_month`: one row is a table x room x month; columns table, room, month (its first day), rows.
-    """
-    if rows_by_month.empty:
-        return _nothing("Er is niets geregistreerd")
-    months = pd.date_range(rows_by_month["month"].min(), rows_by_month["month"].max(), freq="MS")
-    counts = rows_by_month.groupby(["table", "room", "month"])["rows"].sum().to_dict()
-    left = 122
-    step = (WIDTH - left) / max(len(months), 6)
-    drawing, sentences, empty = Drawing(), [], 0
-    _months(drawing, left, step, months)
-    drawing.down(SMALL * LINE + 2)
-    for table in rows_by_month["table"].drop_duplicates():
-        drawing.heading(str(table))
-        top = max(counts[key] for key in counts if key[0] == table)
-        for room in rooms_of(rows_by_month):
-            values = {month: counts.get((table, room, month), 0) for month in months}
-            height = max(19, drawing.text(0, 3, room, left - 6, 2, SMALL) + 6)
-            for i, value in enumerate(values.values()):
-                # a light tint under dark ink, so that the number stays readable at every shade
-                shade = 0.25 + 0.75 * value / top if value else 0.0
-                drawing.bar(left + i * step + 1, 1, step - 2, 17, PALE if value else GRID, shade)
-                colour, x = INK if value else MUTED, left + i * step + step / 2
-                drawing.text(x, 3, formats.number(value), step - 3, 0, SMALL - 1, colour, align="center")
-            drawing.down(height)
-            gaps = [formats.month(month) for month, value in values.items() if not value]
-            empty += len(gaps)
-            nothing = f", niets in {formats.join(gaps)}" if gaps else ""
-            sentences.append(f"{table}, {room}: {formats.number(sum(values.values()))}{nothing}")
-        drawing.down(4)
-    title = "Registraties: elke kamer, elke maand"
-    if empty:
-        title = f"Registraties: {formats.plural(empty, 'keer', 'keer')} een maand zonder rijen"
-    return drawing.chart(title, ". ".join(sentences))
+def _columns(sheet: Drawing, room: str, total: str, cells: Mapping[int, Any], top: float, height: float) -> None:
+    """One room's row of months: its name and total, a column per month with its number above it."""
+    left, text = 112, drawing.SMALLEST * drawing.LINE
+    step, used = (drawing.WIDTH - left) / 12, sheet.text(0, 2, room, left - drawing.GAP, 2, bold=True)
+    used += sheet.note(0, 2 + used, total, left - drawing.GAP, 2)
+    height = max(height, used + 2)
+    for i in range(12):
+        x, span = left + i * step, strips.span_of(cells.get(i + 1))
+        words = formats.span(span, "").replace("–", "– ").split(" ") if span else [formats.MISSING]
+        low, high = ((height - 2 * text) * end / top for end in span or (0.0, 0.0))
+        sheet.bar(x + 3, height - low, step - 6, low, drawing.MAIN)
+        sheet.bar(x + 3, height - high, step - 6, high - low, drawing.MAIN, drawing.RANGE)
+        for up, line in enumerate(reversed(words), 1):
+            sheet.text(x + step / 2, height - high - up * text - 1, line, step - 2, 0, drawing.SMALLEST, align="center")
+    sheet.line([left, drawing.WIDTH], [height, height], drawing.GRID)
+    sheet.down(height + 2)
+    strips.month_names(sheet, left, step)
+    sheet.down(drawing.SMALL * drawing.LINE + 8)
 
 
-# --- rows of bars -----------------------------------------------------------------------------------------------
+def _beside_each_other(finance: Shown, *kinds: str) -> Shown:
+    """One row is an item and a room with a column per kind; an item without a figure of a kind has a dash there."""
+    frame = frame_of(finance, "room", "kind", "item", "value")
+    frame = frame[frame["kind"].isin(kinds)]
+    value = frame.set_index(["item", "room", "kind"])["value"].to_dict()
+    rows = [[item, room, *(value.get((item, room, kind), formats.MISSING) for kind in kinds)]
+            for item in frame["item"].unique() for room in strips.rooms_of(frame)]  # fmt: skip
+    return replace(finance, frame=pd.DataFrame(rows, columns=["item", "room", *kinds], dtype=object))
 
 
-@dataclass(frozen=True)
-class _Bar:
-    """A row of a chart: what it is, its figure in words, and what is drawn (None or NaN: nothing)."""
-
-    label: str
-    words: str
-    value: float | None
-    mark: float | None = None
-    interval: tuple[float, float] | None = None
-    colour: str = MAIN
-    status: str = ""
-    group: str = ""
-
-    @property
-    def ends(self) -> list[float]:
-        values = [self.value, self.mark, *(self.interval or ())]
-        return [value for value in values if value is not None and math.isfinite(value)]
-
-    def in_words(self, unit: str, mark_key: str) -> str:
-        words = f"{self.label}: {self.words}" + (
-            f", {self.status}" if self.status and self.status != self.words else ""
-        )
-        if self.interval:
-            words += ", 95%-interval " + " tot ".join(formats.figure(end, unit) for end in self.interval)
-        if self.mark is not None and unit and "[" not in words:
-            words += f", {mark_key} {formats.figure(self.mark, unit)}"
-        return words
-
-
-def _bars(
-    bars: Sequence[_Bar], title: str, unit: str = "", key: str = "", mark_key: str = INTERIM,
-    least: float = 0.0, scale: float | None = None,
-) -> Chart:  # fmt: skip
-    """Rows in groups. `least` is where the axis ends at least; with `scale` it ends there, and bars are cut."""
-    if not bars:
-        return _nothing(title)
-    signs = SIGN if any(bar.status for bar in bars) else 0
-    words = min(MOST_WORDS, max(width_of(bar.words, TEXT) for bar in bars) + 1)
-    left, right = LABELS + GAP, WIDTH - words - signs - GAP
-    ends = [end for bar in bars for end in bar.ends]
-    low, high = (0.0, scale) if scale else (min([*ends, 0.0]), max([*ends, least]) or 1.0)
-
-    def x(value: float) -> float:
-        return left + (min(max(value, low), high) - low) / (high - low) * (right - left)
-
-    drawing, group = Drawing(), ""
-    if key:
-        drawing.down(drawing.note(WIDTH, 0, key, WIDTH, 2, "right") + 2)
-    for bar in bars:
-        if bar.group != group:
-            group = bar.group
-            drawing.heading(group)
-        used = drawing.text(0, 4, bar.label, LABELS, 4)
-        used = max(used, drawing.text(right + GAP + signs, 4, bar.words, words, 2))
-        middle = ROW / 2
-        if bar.status:
-            drawing.sign(right + GAP + 6, middle, bar.status)
-        drawing.bar(left, middle - 5, right - left, 10, TRACK)
-        if bar.value is not None and math.isfinite(bar.value):
-            start, end = sorted((x(0.0), x(bar.value)))
-            drawing.bar(start, middle - 5, max(end - start, 1.0), 10, bar.colour)
-            if scale and bar.value > scale:
-                drawing.text(right - 2, middle - 7.5, "»", 12, colour=BACKGROUND, bold=True, align="right", over=True)
-        if bar.interval:
-            drawing.marked([x(end) for end in bar.interval], [middle, middle], 1.6)
-        if bar.mark is not None and math.isfinite(bar.mark):
-            drawing.marked([x(bar.mark)] * 2, [middle - 8, middle + 8], 2)
-        drawing.down(used + 7)
-    if ends and (unit or scale):
-        _axis(
-            drawing,
-            low,
-            high,
-            "percent" if scale or unit == "aandeel" else "",
-            x,
-            "van de streefwaarde" if scale else unit,
-        )
-    if any(bar.mark is not None for bar in bars):
-        drawing.line([4, 4], [1, 15], INK, 2)
-        drawing.down(drawing.note(12, 1, mark_key + (" (100%)" if scale else ""), WIDTH - 12) + 4)
-    sentences, group = [], ""
-    for bar in bars:
-        head = f"{bar.group}. " if bar.group != group else ""
-        sentences.append(head + bar.in_words(unit, mark_key))
-        group = bar.group
-    return drawing.chart(title, "; ".join(sentences))
-
-
-def _axis(drawing: Drawing, low: float, high: float, form: str, x: Callable[[float], float], name: str) -> None:
-    """Ticks with their unit, as many as fit beside each other."""
-    first, last = math.inf, -math.inf
-    for tick in _ticks(low, high):
-        words = formats.percent(tick) if form else formats.number(tick, 0 if float(tick).is_integer() else 1)
-        half = width_of(words, SMALL) / 2
-        if x(tick) - half > last + 4:
-            drawing.line([x(tick)] * 2, [0, 3], MUTED)
-            drawing.note(x(tick), 4, words, 90, align="center")
-            first, last = min(first, x(tick) - half), x(tick) + half
-    drawing.note(first - GAP, 4, "procent" if name == "aandeel" else name, first - GAP, align="right")
-    drawing.down(SMALL * LINE + 8)
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    return [t for t in MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
-
-
-def _months(drawing: Drawing, left: float, step: float, months: Iterable[pd.Timestamp] | None = None) -> None:
-    for i, month in enumerate(pd.date_range("2021-01-01", periods=12, freq="MS") if months is None else months):
-        drawing.note(left + (i + 0.5) * step, 0, formats.month(month, short=True), step, 0, "center")
-
-
-# --- from frame to words ----------------------------------------------------------------------------------------
-
-
-def _pair(row: Row) -> tuple[float | None, float | None, str]:
-    """Value and interim target as they are drawn (None: not), and both in words."""
-    target = None if formats.is_missing(row.interim_target) else row.interim_target
-    mark = None if isinstance(target, str) else target
-    if row.hidden or formats.is_missing(row.value):
-        return None, mark, str(row.hidden) or "geen gegevens"
-    value, of_target = formats.figure_beside_target(row.value, target, row.unit)
-    return (
-        None if isinstance(row.value, str) else row.value,
-        mark,
-        value if target is None else f"{value} [{of_target}]",
-    )
-
-
-def _interval(row: Row) -> tuple[float, float] | None:
-    return None if getattr(row, "hidden", "") or formats.is_missing(row.lower) else (row.lower, row.upper)
-
-
-def _finding(row: Row) -> str:
-    """`Taal: 63 personen, 13 boven de tussentijdse streefwaarde`"""
-    value, target, words = _pair(row)
-    shown = words.split(" [")[0]
-    if value is None or target is None:
-        return f"{row['name']}: {shown}"
-    unit, gap = row["unit"], abs(value - target)
-    noun = {"aandeel": "", "cijfer": " gemiddeld"}.get(unit, f" {unit}")
-    if not gap:
-        return f"{row['name']}: {shown}{noun}, gelijk aan de {INTERIM}"
-    if unit == "aandeel":
-        size = f"{formats.number(gap * 100, 0 if gap >= 0.01 else 2)} procentpunt"
-    else:
-        size = formats.figure(gap, unit, 0 if gap >= 1 and unit != "cijfer" else 1 if gap >= 0.1 else 2)
-    return f"{row['name']}: {shown}{noun}, {size} {'boven' if value > target else 'onder'} de {INTERIM}"
-
-
-def _judged(scorecard: pd.DataFrame) -> pd.DataFrame:
-    return scorecard[scorecard["status"].isin(JUDGED)]
+def _of_total(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of Totaal; without those, the frame as it is."""
+    rows = frame[frame["room"] == TOTAL]
+    return frame if rows.empty else rows
 
 
 def _statuses(room: str, rows: pd.DataFrame) -> str:
     """How many indicators of a room have which status, and which of them are near or behind."""
-    names = {word: list(rows.loc[rows["status"] == word, "name"]) for word in formats.SIGNS}
+    names = {word: list(rows.loc[rows["status"] == word, "name"]) for word in formats.STATUS}
     counts = formats.join([f"{len(of_status)} {word}" for word, of_status in names.items() if of_status])
     lists = [f"; {word}: {formats.join(names[word])}" for word in ("nabij", "achter") if names[word]]
     return f"{room}: {counts}{''.join(lists)}"
-
-
-def _persons(persons: float) -> str:
-    return "verborgen" if pd.isna(persons) else formats.number(persons)
-
-
-def _small_share(share: float) -> str:
-    """A share that is not nothing does not show as 0%."""
-    return formats.percent(share, 0 if share >= 0.005 else 1)
-
-
-def _nothing(title: str) -> Chart:
-    drawing, words = Drawing(), "Er zijn geen gegevens om te tekenen."
-    drawing.down(drawing.text(0, 4, words, WIDTH, colour=MUTED) + 8)
-    return drawing.chart(title, words)

@@ -8,15 +8,17 @@ Colours are CSS variables with a fallback: a page chooses light or dark, Jupyter
 import io
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -27,74 +29,53 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
+from bwk_analysis.disclosure import Shown
+from bwk_analysis.pages.block import Block, told
+from bwk_analysis.pages.formats import STATUS
+
 WIDTH = 440  # pixels of the drawing: two fit beside each other, and a phone shrinks its text to 8-9 pixels
-TEXT, SMALL, SMALLEST = (
-    12.0,
-    10.5,
-    9.0,
-)  # pixels; the last only for a word longer than its column
+TEXT, SMALL, SMALLEST = 12.0, 10.5, 9.0  # pixels; the last for a word longer than its column, or a figure in a month
 LINE = 1.25  # height of a line of text, in its size
 GAP = 8
+Points = Sequence[float] | np.ndarray
+RANGE = 0.4  # opacity of the part in which a number lies somewhere
 
 # Blue and ochre differ for every kind of colour vision, in lightness too; neither praises nor blames.
 INK, MUTED, GRID, TRACK = "#1f2937", "#4b5563", "#c9ced6", "#e9ecf0"
-MAIN, PALE, OTHER, BACKGROUND = "#1a6798", "#8fbcd9", "#a85f00", "#ffffff"
-_VARIABLES = {
-    INK: "ink",
-    MUTED: "muted",
-    GRID: "grid",
-    TRACK: "track",
-    MAIN: "main",
-    PALE: "pale",
-    OTHER: "other",
-    BACKGROUND: "background",
-}
+MAIN, OTHER, BACKGROUND = "#1a6798", "#a85f00", "#ffffff"
+_COLOURS = {
+    "ink": INK, "muted": MUTED, "grid": GRID, "track": TRACK, "main": MAIN, "other": OTHER, "background": BACKGROUND,
+}  # fmt: skip
 _UNITS = 1000  # in which letters are drawn, before they get their size
-
-# marker of matplotlib, how it is filled, its size; a status is never told by colour alone
-_MARKERS: dict[str, tuple[str, Any, int]] = {
-    "gehaald": ("o", "full", 9),
-    "nabij": ("o", "left", 9),
-    "achter": ("o", "none", 9),
-    "geen gegevens": ("_", "full", 7),
-    "geen streefwaarde": (".", "full", 5),
-    "verborgen": ("x", "full", 7),
-}
+_PREFIX = "\ue000"  # stands for the start of an id until the drawing is known, since no font writes it
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A drawing with its title and with the same in words; shows itself in a notebook and on a page."""
+@dataclass(frozen=True, repr=False)
+class Chart(Block):
+    """A drawing (or several beside each other) and the same in words."""
 
-    svg: str
     title: str
     alt: str
 
-    def _repr_html_(self) -> str:
-        return f'<figure class="chart"><figcaption>{escape(self.title)}</figcaption>{self.svg}</figure>'
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {
-            "text/html": self._repr_html_(),
-            "text/plain": f"{self.title}. {self.alt}",
-        }
+    def __repr__(self) -> str:
+        return f"{self.title}. {self.alt}"
 
 
-@dataclass(frozen=True)
-class SideBySide:
-    """Charts that stand beside each other where the page is wide enough."""
-
-    charts: Sequence[Chart]
-
-    def _repr_html_(self) -> str:
-        return f'<div class="charts">{"".join(chart._repr_html_() for chart in self.charts)}</div>'
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self._repr_html_(), "text/plain": "\n".join(f"{c.title}. {c.alt}" for c in self.charts)}
+def frame_of(shown: Shown, *columns: str) -> pd.DataFrame:
+    """The frame behind what `show` gave; raises ValueError where a column is not in it."""
+    frame = told(shown)
+    absent = [column for column in columns if column not in frame]
+    if absent:
+        raise ValueError(f"kolom '{absent[0]}' staat niet in het frame; er staan: {', '.join(map(str, frame))}")
+    return frame
 
 
 def colour_of(status: str) -> str:
-    return {"gehaald": MAIN, "nabij": MAIN, "achter": OTHER}.get(status, MUTED)
+    return _COLOURS[STATUS[status].colour] if status else MAIN
+
+
+def figure_html(title: str, svg: str) -> str:
+    return f'<figure class="chart"><figcaption>{escape(title)}</figcaption>{svg}</figure>'
 
 
 @lru_cache(maxsize=2)
@@ -120,13 +101,7 @@ def _outline(character: str, bold: bool) -> str:
     font = _font(bold)
     font.load_char(ord(character), flags=LoadFlags.NO_HINTING)
     vertices, codes = font.get_path()
-    letters = {
-        Path.MOVETO: "M",
-        Path.LINETO: "L",
-        Path.CURVE3: "Q",
-        Path.CURVE4: "C",
-        Path.CLOSEPOLY: "z",
-    }
+    letters = dict(zip((Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CURVE4, Path.CLOSEPOLY), "MLQCz", strict=True))
     segments = Path(vertices, codes).iter_segments(simplify=False, curves=True)
     return "".join(
         letters[code] + ("" if code == Path.CLOSEPOLY else " ".join(f"{v:.0f}" for v in points))
@@ -149,11 +124,9 @@ def _printable(text: str, bold: bool) -> str:
 def _shortened(text: str, width: float, size: float, bold: bool) -> str:
     if width_of(text, size, bold) <= width:
         return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if width_of(text[:middle].rstrip() + "…", size, bold) <= width else (low, middle - 1)
-    return text[:low].rstrip() + "…"
+    while text and width_of(text + "…", size, bold) > width:
+        text = text[:-1].rstrip()
+    return text + "…"
 
 
 def _wrapped(text: str, width: float, lines: int, size: float, bold: bool) -> list[str]:
@@ -188,7 +161,7 @@ class Drawing:
     """A sheet of pixels that grows downwards; `y` is where the next row starts, and every place is relative to it."""
 
     y: float = 2.0
-    bars: dict[tuple[str, float, bool], list[list[tuple[float, float]]]] = field(default_factory=dict)
+    areas: dict[tuple[str, float], list[list[tuple[float, float]]]] = field(default_factory=dict)
     lines: list[Artist] = field(default_factory=list)
     signs: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     texts: list[Text] = field(default_factory=list)
@@ -228,14 +201,15 @@ class Drawing:
         self.down(self.text(0, 0, text, WIDTH, 2, bold=True) + 2)
 
     def bar(self, x: float, y: float, width: float, height: float, colour: str, opacity: float = 1.0) -> None:
-        """A filled bar; at opacity 0 its outline."""
-        top, right, bottom = self.y + y, x + width, self.y + y + height
-        corners = [(x, top), (right, top), (right, bottom), (x, bottom), (x, top)]
-        self.bars.setdefault((colour, round(opacity, 1), opacity == 0), []).append(corners)
+        """A filled bar."""
+        self.area([x, x + width, x + width, x], [y, y, y + height, y + height], colour, opacity)
 
-    def line(
-        self, x: Sequence[float], y: Sequence[float], colour: str, width: float = 1.0, dashed: bool = False
-    ) -> None:
+    def area(self, x: Points, y: Points, colour: str, opacity: float = 1.0) -> None:
+        """A filled shape through points."""
+        corners = [(float(right), self.y + float(down)) for right, down in zip(x, y, strict=True)]
+        self.areas.setdefault((colour, opacity), []).append([*corners, corners[0]])
+
+    def line(self, x: Points, y: Points, colour: str, width: float = 1.0, dashed: bool = False) -> None:
         """A line through points; it breaks where a point is NaN."""
         style: Any = (0, (4, 3)) if dashed else "-"
         ys = self.y + np.asarray(y, float)
@@ -243,10 +217,20 @@ class Drawing:
             Line2D(np.asarray(x, float), ys, color=colour, linewidth=width, linestyle=style, solid_capstyle="butt")
         )
 
-    def marked(self, x: Sequence[float], y: Sequence[float], width: float) -> None:
+    def marked(self, x: Points, y: Points, width: float) -> None:
         """A line in ink that stays visible on a bar, by an edge of the background."""
         self.line(x, y, BACKGROUND, width + 2.4)
         self.line(x, y, INK, width)
+
+    def band(self, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        """A line along the lower ends with a paler band up to the higher; both break at NaN, and end in a dot."""
+        for part in np.ma.clump_unmasked(np.ma.masked_invalid(low)):
+            if (low[part] != high[part]).any():
+                self.area([*x[part], *x[part][::-1]], [*low[part], *high[part][::-1]], MAIN, RANGE)
+        self.line(x, low, MAIN, width=2.5)
+        known = np.flatnonzero(np.isfinite(low))
+        if len(known):
+            self.dot(x[known[-1]], low[known[-1]], MAIN)
 
     def dot(self, x: float, y: float, colour: str) -> None:
         """Where a line ends."""
@@ -261,15 +245,13 @@ class Drawing:
 
     def _artists(self) -> Iterator[Artist]:
         """One artist per style rather than per bar or sign: that halves the time of a large chart."""
-        for (colour, opacity, outlined), corners in self.bars.items():
-            codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY] * len(corners)
-            colours = (
-                {"facecolor": "none", "edgecolor": colour} if outlined else {"facecolor": colour, "alpha": opacity}
-            )
-            yield PathPatch(Path(np.reshape(corners, (-1, 2)), codes), linewidth=0.8 if outlined else 0, **colours)
+        for (colour, opacity), shapes in self.areas.items():
+            codes = [[Path.MOVETO, *[Path.LINETO] * (len(shape) - 2), Path.CLOSEPOLY] for shape in shapes]
+            path = Path(np.concatenate(shapes), np.concatenate(codes))
+            yield PathPatch(path, linewidth=0, facecolor=colour, alpha=opacity)
         yield from self.lines
         for status, places in self.signs.items():
-            marker, fill, size = _MARKERS[status]
+            marker, fill, size = cast(Any, STATUS[status].marker)
             x, y = zip(*places, strict=True)
             yield Line2D(
                 x, y, color=colour_of(status), marker=marker, fillstyle=fill, markersize=size,
@@ -284,14 +266,37 @@ class Drawing:
         for artist in self._artists():
             artist.set_transform(downwards)
             figure.add_artist(artist)
-        buffer = io.StringIO()
-        with mpl.rc_context({"svg.hashsalt": "bwk_analysis", "path.simplify": False}):
-            FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
-        return Chart(
-            _inline(buffer.getvalue(), _lettering(self.texts), height, f"{title}. {alt}"),
-            title,
-            alt,
-        )
+        svg = svg_of(figure, f"{title}. {alt}", _lettering(self.texts), _COLOURS)
+        return Chart(figure_html(title, svg), title, alt)
+
+
+def svg_of(figure: Figure, alt: str, lettering: str = "", colours: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A figure as part of a page: the same bytes each time, no style or id that reaches outside it.
+
+    lettering : drawn over it. colours : those that follow the page, by their variable in CSS.
+    """
+    buffer = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": "bwk_analysis", "svg.fonttype": "none", "path.simplify": False}):
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
+    svg = buffer.getvalue()
+    body = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
+    body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", body, flags=re.DOTALL)
+    body = re.sub(r"\s+", " ", body).replace("> <", "><")
+    used = dict.fromkeys(re.findall(r'(?:xlink:href="|url\()#([^")]+)', body))
+    names = {name: f"{_PREFIX}m{i}" for i, name in enumerate(used)}
+    body = re.sub(r' id="([^"]+)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", body)
+    body = re.sub(r'xlink:href="#([^"]+)"', lambda m: f'href="#{names[m[1]]}"', body)
+    body = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{names[m[1]]})", body) + lettering
+    for variable, colour in colours.items():
+        body = body.replace(colour, f"var(--chart-{variable}, {colour})")
+    # two charts of a page share an id only when they are the same chart
+    body = body.replace(_PREFIX, f"c{sha256((body + alt).encode()).hexdigest()[:6]}-")
+    width, height = (round(inches * 72) for inches in figure.get_size_inches())
+    style = f"max-width: 100%; height: auto; stroke-linejoin: round; background: var(--chart-background, {BACKGROUND})"
+    return (
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="{escape(alt)}" '
+        f'style="{style}">{body}</svg>'
+    )
 
 
 def _lettering(texts: Sequence[Text]) -> str:
@@ -303,33 +308,10 @@ def _lettering(texts: Sequence[Text]) -> str:
             name = f"{ord(character):x}{'b' * text.bold}"
             if not character.isspace():
                 letters[name] = _outline(character, text.bold)
-                uses.append(f'<use href="#@{name}" x="{x:.0f}"/>')
+                uses.append(f'<use href="#{_PREFIX}{name}" x="{x:.0f}"/>')
             x += _advance(character, text.bold)
         scale = text.size / _UNITS
         place = f"translate({text.left:.1f} {text.top + text.size:.1f}) scale({scale:.4g} -{scale:.4g})"
         lines.append(f'<g transform="{place}" style="fill: {text.colour}">{"".join(uses)}</g>')
-    shapes = "".join(f'<path id="@{name}" d="{path}"/>' for name, path in letters.items())
+    shapes = "".join(f'<path id="{_PREFIX}{name}" d="{path}"/>' for name, path in letters.items())
     return f"<defs>{shapes}</defs>{''.join(lines)}"
-
-
-def _inline(svg: str, lettering: str, height: int, alt: str) -> str:
-    """matplotlib's file as part of a page: no style or id that reaches outside it, colours that follow the page."""
-    body = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
-    body = re.sub(
-        r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>",
-        "",
-        body,
-        flags=re.DOTALL,
-    )
-    body = re.sub(r"\s+", " ", body).replace("> <", "><")
-    used = {name: f"m{i}" for i, name in enumerate(dict.fromkeys(re.findall(r'xlink:href="#([^"]+)"', body)))}
-    body = re.sub(r' id="([^"]+)"', lambda m: f' id="@{used[m[1]]}"' if m[1] in used else "", body)
-    body = re.sub(r'xlink:href="#([^"]+)"', lambda m: f'href="#@{used[m[1]]}"', body) + lettering
-    body = re.sub("|".join(_VARIABLES), lambda m: f"var(--chart-{_VARIABLES[m[0]]}, {m[0]})", body)
-    # two charts of a page share an id only when they are the same chart
-    body = body.replace("@", f"c{sha256((body + alt).encode()).hexdigest()[:6]}-")
-    style = f"max-width: 100%; height: auto; stroke-linejoin: round; background: var(--chart-background, {BACKGROUND})"
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" aria-label="{escape(alt)}" '
-        f'style="{style}">{body}</svg>'
-    )

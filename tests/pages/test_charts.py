@@ -1,65 +1,103 @@
-"""Charts: the same bytes, readable at any data, and silent about what is hidden."""
+"""Charts: the same bytes, readable at any data, of what was shown alone, and a range never looks exact."""
 
 import re
 import warnings
 from collections.abc import Callable
 from html.parser import HTMLParser
 from itertools import combinations
+from typing import Any
 
 import madeup
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shown import shown
 
+from bwk_analysis.disclosure import PUBLIC, UNTOLD, Shown, Span
 from bwk_analysis.pages import charts, drawing
 
-NAN = float("nan")
 SIX = [f"Buurtwerkkamer {letter} aan het lange plein" for letter in "ABCDEF"]
-THIRTY = madeup.scorecard(SIX, madeup.many_indicators())
 
+
+def card(*args: Any, **columns: Any) -> Shown:
+    return shown(madeup.scorecard(*args).assign(**columns))
+
+
+def weekly(rooms: list[str] = madeup.ROOMS, weeks: int = 39) -> Shown:
+    return shown(madeup.in_steps(madeup.weekly(rooms, weeks), "persons"), persons="persons")
+
+
+def hours(*args: Any) -> Shown:
+    return shown(madeup.hours(*args), hours="hours")
+
+
+def registrations(rooms: list[str], times: int = 1) -> Shown:
+    frame = madeup.registrations(rooms).assign(rows=lambda f: f["rows"] * times)
+    return shown(madeup.in_steps(frame, "rows"), rows="rows")
+
+
+def shares(rooms: list[str]) -> Shown:
+    frame = madeup.answer_shares(rooms).assign(share=lambda f: [Span(0.55, 0.62)] * len(f))
+    return shown(madeup.in_steps(frame, "n"), share="share of numerator / n", n="persons")
+
+
+def persons(frame: pd.DataFrame) -> Shown:
+    return shown(madeup.in_steps(frame, "persons"), persons="persons")
+
+
+def range_of(value: float) -> Span:
+    return Span(value, value + 4)
+
+
+THIRTY = card(SIX, madeup.many_indicators())
+FINANCE = shown(madeup.finance())
 CHARTS: dict[str, Callable[[], charts.Chart]] = {
-    "overview": lambda: charts.scorecard_overview(madeup.scorecard()),
-    "overview, thirty indicators in six rooms": lambda: charts.scorecard_overview(THIRTY),
-    "overview, one room": lambda: charts.scorecard_overview(madeup.scorecard(["Enige"])),
-    "realised": lambda: charts.realised_against_target(madeup.scorecard(), "Zuiderhuis"),
-    "realised, thirty indicators": lambda: charts.realised_against_target(THIRTY, SIX[0]),
-    "realised, nasty names": lambda: charts.realised_against_target(madeup.scorecard().assign(name=madeup.NASTY)),
-    "realised, no data": lambda: charts.realised_against_target(
-        madeup.scorecard().assign(value=None, lower=NAN, status="geen gegevens")
+    "overview": lambda: charts.overview(card()),
+    "overview, thirty indicators in six rooms": lambda: charts.overview(THIRTY),
+    "overview, one room": lambda: charts.overview(card(["Enige"])),
+    "overview, untold": lambda: charts.overview(card(status=UNTOLD)),
+    "against target": lambda: charts.against_target(card(), "Zuiderhuis"),
+    "against target, thirty indicators": lambda: charts.against_target(THIRTY, SIX[0]),
+    "against target, nasty names": lambda: charts.against_target(card(name=madeup.NASTY)),
+    "against target, no data": lambda: charts.against_target(card(value=None, status="geen gegevens")),
+    "against target, not told": lambda: charts.against_target(card(value=None, status=UNTOLD)),
+    "against target, ranges": lambda: charts.against_target(
+        card(value=[range_of(5 * i) for i in range(28)], unit="personen")
     ),
-    "indicator": lambda: charts.indicator_by_room(madeup.scorecard(), "P4"),
-    "indicator with interval in six rooms": lambda: charts.indicator_by_room(madeup.scorecard(SIX), "I1"),
-    "weekly": lambda: charts.weekly_participants(madeup.weekly(), {"Zuiderhuis": 400.0}, 2021),
-    "weekly, one week": lambda: charts.weekly_participants(madeup.weekly(["Enige"], 1), {"Enige": 2.0}, 2021),
-    "weekly, six rooms": lambda: charts.weekly_participants(madeup.weekly(SIX), {SIX[0]: 500.0}, 2021),
-    "hours": lambda: charts.volunteer_hours(madeup.hours()),
-    "hours, large": lambda: charts.volunteer_hours(madeup.hours(SIX, 123456.0)),
-    "hours, zeros": lambda: charts.volunteer_hours(madeup.hours().assign(hours=0.0)),
-    "survey": lambda: charts.survey_shares(madeup.answer_shares(SIX), {"vertrouwen": 0.5}),
-    "answers": lambda: charts.survey_answers(madeup.answers()),
-    "budget": lambda: charts.budget_against_realised(madeup.finance(), madeup.GROUPS),
+    "lines": lambda: charts.lines(weekly(), {"Zuiderhuis": 400.0}, 2021),
+    "lines, two weeks": lambda: charts.lines(weekly(["Enige"], 2), {"Enige": 2.0}),
+    "lines, six rooms": lambda: charts.lines(weekly(SIX), {SIX[0]: Span(500.0, 500.0), SIX[1]: None}),
+    "months": lambda: charts.months(hours()),
+    "months, large": lambda: charts.months(hours(SIX, 123456.0)),
+    "months, zeros": lambda: charts.months(shown(madeup.hours().assign(hours=0.0))),
+    "months, by table": lambda: charts.months(registrations(madeup.ROOMS), "rows", "table"),
+    "months, millions in six rooms": lambda: charts.months(registrations(SIX, 10_000), "rows", "table"),
+    "survey shares": lambda: charts.survey_shares(shares(SIX), {"vertrouwen": 0.5}),
+    "bars in groups": lambda: charts.bars(persons(madeup.answers()), "answer_text", "persons", group="text"),
+    "bars of stages": lambda: charts.bars(persons(madeup.referrals(SIX)), "stage", "persons", group="room"),
+    "bars, zeros": lambda: charts.bars(persons(madeup.referrals().assign(persons=0.0)), "stage", "persons"),
+    "bars below nought": lambda: charts.bars(
+        shown(pd.DataFrame({"post": ["a", "b"], "euro": [Span(-90, -45), Span(-10, 20)]}), euro="euro"), "post", "euro"
+    ),
+    "budget": lambda: charts.budget_against_realised(FINANCE, madeup.GROUPS),
     "budget, negative": lambda: charts.budget_against_realised(
-        madeup.finance().assign(value=lambda f: -f["value"]), madeup.GROUPS
+        shown(madeup.finance().assign(value=lambda f: -f["value"])), madeup.GROUPS
     ),
-    "ratios": lambda: charts.ratios(madeup.finance([madeup.NASTY])),
-    "shares of eleven funders": lambda: charts.funder_shares(madeup.finance()),
-    "funnel": lambda: charts.referral_funnel(madeup.referrals(SIX)),
-    "funnel, zeros": lambda: charts.referral_funnel(madeup.referrals().assign(persons=0.0)),
-    "registrations": lambda: charts.registrations(madeup.registrations()),
-    "registrations, millions in six rooms": lambda: charts.registrations(
-        madeup.registrations(SIX).assign(rows=lambda f: f["rows"] * 10_000)
-    ),
+    "ratios": lambda: charts.ratios(shown(madeup.finance([madeup.NASTY]))),
+    "shares of eleven funders": lambda: charts.funder_shares(FINANCE),
 }
 EVERY_CHART = pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS)
 
 
 @pytest.fixture
 def sheet(monkeypatch: pytest.MonkeyPatch) -> drawing.Drawing:
-    """The texts and bars of the chart that is drawn last, in their places."""
+    """The texts, bars and lines of the chart that is drawn last, in their places."""
     last = drawing.Drawing()
     finish = drawing.Drawing.chart
 
     def chart(self: drawing.Drawing, title: str, alt: str) -> drawing.Chart:
-        last.texts, last.bars = self.texts, self.bars
+        last.texts, last.areas, last.lines = self.texts, self.areas, self.lines
         return finish(self, title, alt)
 
     monkeypatch.setattr(drawing.Drawing, "chart", chart)
@@ -81,6 +119,11 @@ def _apart(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
     return a[2] <= b[0] + 0.6 or b[2] <= a[0] + 0.6 or a[3] <= b[1] + 0.6 or b[3] <= a[1] + 0.6
 
 
+def _lengths(sheet: drawing.Drawing, opacity: float = 1.0) -> list[float]:
+    """How long the bars are that tell a number, those of its certain part or those of its range."""
+    return [b[1][0] - b[0][0] for b in sheet.areas.get((drawing.MAIN, opacity), [])]
+
+
 @EVERY_CHART
 def test_no_text_overlaps_another_or_a_bar_or_leaves_the_chart(draw, sheet) -> None:
     draw()
@@ -93,11 +136,7 @@ def test_no_text_overlaps_another_or_a_bar_or_leaves_the_chart(draw, sheet) -> N
             boxes[text] = box
     for a, b in combinations(boxes, 2):
         assert _apart(boxes[a], boxes[b]), (a, b)
-    # the cells of a heat table (PALE, GRID) are meant to have a number on them
-    bars = [
-        corners for style, bars in sheet.bars.items() for corners in bars if style[0] in (drawing.TRACK, drawing.MAIN)
-    ]
-    for corners in bars:
+    for corners in (corners for shapes in sheet.areas.values() for corners in shapes if len(corners) == 5):
         for text, box in boxes.items():
             assert _apart((*corners[0], *corners[2]), box), (corners, text)
 
@@ -106,121 +145,208 @@ def test_no_text_overlaps_another_or_a_bar_or_leaves_the_chart(draw, sheet) -> N
 def test_the_same_data_give_the_same_bytes_without_a_warning(draw) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert draw()._repr_html_() == draw()._repr_html_()
+        assert draw().html == draw().html
 
 
 @EVERY_CHART
 def test_a_chart_is_a_figure_with_a_title_and_its_words(draw) -> None:
     chart = draw()
-    tags = _Tags(chart._repr_html_()).tags
+    tags = _Tags(chart.html).tags
     assert [tag for tag, _ in tags[:3]] == ["figure", "figcaption", "svg"]
     assert tags[2][1]["role"] == "img"
     assert tags[2][1]["aria-label"] == f"{chart.title}. {chart.alt}"
     assert not {tag for tag, _ in tags} - {"figure", "figcaption", "svg", "g", "path", "use", "defs"}
     assert not any(name.startswith("on") for _, attributes in tags for name in attributes)
-    assert "http" not in chart.svg.replace(chart.svg[chart.svg.index("aria-label") : chart.svg.index('style="max')], "")
+    drawn = chart.html[chart.html.index('style="max') :]
+    assert "http" not in drawn
 
 
 @EVERY_CHART
 def test_every_reference_inside_a_chart_is_to_itself(draw) -> None:
-    svg = draw().svg
-    ids = re.findall(r' id="([^"]+)"', svg)
+    html = draw().html
+    ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))
-    assert set(re.findall(r'href="#([^"]+)"', svg)) == set(ids)
+    assert set(re.findall(r'href="#([^"]+)"', html)) == set(ids)
 
 
 def test_ids_of_different_charts_never_collide() -> None:
-    ids = [set(re.findall(r' id="([^"]+)"', draw().svg)) for draw in CHARTS.values()]
+    ids = [set(re.findall(r' id="([^"]+)"', draw().html)) for draw in CHARTS.values()]
     assert not any(a & b for a, b in combinations(ids, 2))
+
+
+def test_a_chart_shows_itself_to_a_page_to_a_notebook_and_in_words() -> None:
+    one = charts.months(hours())
+    bundle = charts.side_by_side([one, one])._repr_mimebundle_()
+    assert bundle["application/vnd.bwk+html"].count("<figure") == 2
+    assert ".charts { display: grid" in bundle["text/html"]
+    assert bundle["text/plain"].count(one.title) == 2
+
+
+REFUSED: dict[str, Callable[[Any], charts.Chart]] = {
+    "overview": charts.overview,
+    "against_target": charts.against_target,
+    "lines": charts.lines,
+    "months": charts.months,
+    "bars": lambda frame: charts.bars(frame, "room", "persons"),
+    "survey_shares": charts.survey_shares,
+    "budget": lambda frame: charts.budget_against_realised(frame, madeup.GROUPS),
+    "ratios": charts.ratios,
+    "funder_shares": charts.funder_shares,
+}
+
+
+@pytest.mark.parametrize("draw", REFUSED.values(), ids=REFUSED)
+def test_a_frame_that_was_not_shown_is_refused(draw) -> None:
+    with pytest.raises(TypeError, match=re.escape("geef een getoond frame: show(frame, data, edition)")):
+        draw(madeup.scorecard())
+
+
+def test_what_is_no_chart_does_not_stand_beside_one() -> None:
+    with pytest.raises(TypeError, match="geef grafieken"):
+        charts.side_by_side([madeup.scorecard()])
+
+
+def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(ValueError, match="kolom 'personen' staat niet in het frame; er staan: room, stage, persons"):
+        charts.bars(persons(madeup.referrals()), "stage", "personen")
 
 
 def test_names_of_sixty_characters_are_shown_whole(sheet) -> None:
     name = madeup.LONG[:60]
-    frame = madeup.scorecard().query("indicator == 'O5'").assign(name=name)
-    charts.realised_against_target(frame)
+    charts.against_target(shown(madeup.scorecard().query("indicator == 'O5'").assign(name=name)))
     assert " ".join(text.line for text in sheet.texts).count(name.split()[-1]) == 1
     assert not any(text.line.endswith("…") for text in sheet.texts)
 
 
+def test_the_alt_text_has_the_values_as_they_are_told() -> None:
+    frame = madeup.in_steps(madeup.scorecard().query("indicator == 'P4'"), "value")
+    for row in frame.itertuples():
+        alt = charts.against_target(shown(frame), row.room).alt
+        assert f"Taal: {row.value.low:.0f}–{row.value.high:.0f} [" in alt
+        assert f"], {row.status}" in alt
+
+
+# --- a range never looks exact --------------------------------------------------------------------------------------
+
+
+def test_a_range_is_a_bar_to_its_low_end_and_a_paler_one_up_to_its_high(sheet) -> None:
+    frame = pd.DataFrame({"day": ["ma", "di", "wo"], "rows": [Span(10, 14), Span(20, 20), None]})
+    chart = charts.bars(shown(frame, rows="rows"), "day", "rows")
+    certain, range_ = _lengths(sheet), _lengths(sheet, drawing.RANGE)
+    assert certain[0] == pytest.approx(certain[1] / 2)
+    assert range_ == [pytest.approx(certain[1] / 5), 0.0]
+    assert len(certain) == 2  # what is not told has no bar
+    assert chart.alt == "ma: 10–14; di: 20; wo: niet getoond"
+
+
+def test_few_rows_in_a_group_are_all_told_in_the_title() -> None:
+    chart = charts.bars(persons(madeup.referrals(["Noord", "Totaal"])), "stage", "persons", group="room")
+    assert chart.title == "Totaal: aangemeld 40–44, doet mee 25–29 en gestopt 5–9"
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 400), st.integers(1, 60))
+def test_a_frame_of_ranges_tells_its_exact_numbers_nowhere(low: int, more: int) -> None:
+    rows = pd.DataFrame({"room": ["Noord", "Totaal"], "rows": [Span(low, low + more)] * 2})
+    frame = rows.assign(month=pd.Timestamp("2021-03-01"), persons=rows["rows"], stage="aangemeld")
+    told = {str(low), str(low + more), str(2 * low), str(2 * low + 2 * more), "2021"}
+    for chart in (
+        charts.bars(shown(frame, rows="rows"), "room", "rows", group="stage"),
+        charts.months(shown(frame, rows="rows"), "rows"),
+    ):
+        assert set(re.findall(r"\d+", f"{chart.title} {chart.alt}".replace(".", ""))) <= told
+
+
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("tuesday", "expected"),
     [
-        (63.0, "Taal: 63 personen, 13 boven de tussentijdse streefwaarde"),
-        (50.0, "Taal: 50 personen, gelijk aan de tussentijdse streefwaarde"),
-        (37.0, "Taal: 37 personen, 13 onder de tussentijdse streefwaarde"),
-        (0.0, "Taal: 0 personen, 50 onder de tussentijdse streefwaarde"),
-        (NAN, "Taal: geen gegevens"),
+        (Span(15, 19), "Het meest bij di, 15–19"),
+        (Span(10, 14), "Geen is zeker de grootste"),
+        (None, "Geen is zeker de grootste"),  # it may be larger
     ],
 )
-def test_the_title_states_the_finding(value: float, expected: str) -> None:
-    frame = madeup.scorecard().assign(value=value, interim_target=50.0)
-    assert charts.indicator_by_room(frame, "P4").title == expected
+def test_the_largest_is_named_only_where_the_ranges_leave_no_doubt(tuesday: Span | None, expected: str) -> None:
+    frame = pd.DataFrame({"day": ["ma", "di"], "rows": [Span(10, 14), tuesday]})
+    assert charts.bars(shown(frame, rows="rows"), "day", "rows").title == expected
 
 
-def test_the_alt_text_has_the_values() -> None:
-    frame = madeup.scorecard().query("indicator == 'P4'")
-    alt = charts.indicator_by_room(frame, "P4").alt
-    for row in frame.itertuples():
-        assert f"{row.room}: {row.value:.0f} [38], {row.status}" in alt
+@pytest.mark.parametrize(
+    ("persons", "expected"),
+    [
+        (Span(60, 64), "Deelnemers: op of boven de stippellijn"),
+        (Span(40, 44), "Deelnemers: nog onder de stippellijn"),
+        (Span(48, 52), "Deelnemers: rond de stippellijn"),
+    ],
+)
+def test_a_line_is_above_its_path_when_both_its_ends_are(persons: Span, expected: str) -> None:
+    weeks = [pd.Timestamp("2021-06-25"), pd.Timestamp("2021-07-02")]  # the 183rd of 365 days: about half
+    frame = pd.DataFrame({"room": "Enige", "week": weeks, "persons": [persons, persons]})
+    assert charts.lines(shown(frame, persons="persons"), {"Enige": 100.0}).title == expected
 
 
-HIDES: dict[str, Callable[[float], charts.Chart]] = {
-    "realised": lambda v: charts.realised_against_target(_hidden(v), "Zuiderhuis"),
-    "indicator": lambda v: charts.indicator_by_room(_hidden(v), "P4"),
-    "overview": lambda v: charts.scorecard_overview(_hidden(v)),
-    "survey": lambda v: charts.survey_shares(
-        madeup.answer_shares().assign(share=v / 9, lower=v / 20, upper=v / 4, n=v, hidden="<10")
-    ),
-}
-
-
-def _hidden(value: float) -> pd.DataFrame:
-    frame = madeup.scorecard()
-    frame.loc[(frame["indicator"] == "P4") & (frame["room"] == "Zuiderhuis"), "value"] = value
-    return madeup.hidden(frame, "P4", "Zuiderhuis")
-
-
-@pytest.mark.parametrize("draw", HIDES.values(), ids=HIDES)
-def test_a_hidden_figure_leaves_no_trace_in_bytes_title_or_words(draw) -> None:
-    # whatever the value is, the chart is the same one: nothing can be derived from it
-    assert draw(1.0)._repr_html_() == draw(4.0)._repr_html_()
-
-
-def test_a_hidden_week_breaks_the_line_instead_of_bridging_it() -> None:
-    weekly = madeup.weekly(["Enige"], 5)
-    weekly.loc[2, "persons"] = NAN
-    whole, broken = (charts.weekly_participants(f, {}, 2021).svg for f in (madeup.weekly(["Enige"], 5), weekly))
-    line = re.compile(r'<path d="([^"]+)"[^>]*var\(--chart-main')
+def test_a_week_that_is_not_told_breaks_the_line_and_its_band() -> None:
+    frame = weekly(["Enige"], 7).frame
+    broken = frame.assign(persons=[cell if i != 3 else None for i, cell in enumerate(frame["persons"])])
+    whole, gap = (charts.lines(shown(f, persons="persons")).html for f in (frame, broken))
+    line = re.compile(r'<path d="([^"]+)"[^>]*stroke: var\(--chart-main[^>]*stroke-width: 2.5')
     assert line.findall(whole)[0].count("M") == 1
-    assert line.findall(broken)[0].count("M") == 2
+    assert line.findall(gap)[0].count("M") == 2
+    assert gap.count(" z") == whole.count(" z") + 1
 
 
-def test_a_month_without_rows_is_outlined_and_counted() -> None:
-    chart = charts.registrations(madeup.registrations(["Enige"]))
-    assert chart.title == "Registraties: 3 keer een maand zonder rijen"
-    assert "Klussen, Enige: 9.900, niets in januari 2021" in chart.alt
+def test_a_month_that_is_not_told_is_a_dash_and_a_month_without_rows_a_nought(sheet) -> None:
+    months = pd.date_range("2021-01-01", periods=3, freq="MS")
+    frame = pd.DataFrame({"room": "Enige", "month": months, "rows": [Span(0, 0), None, Span(10, 14)]})
+    chart = charts.months(shown(frame, rows="rows"), "rows")
+    assert chart.alt == "Enige: niet getoond rijen (januari 2021 0, februari 2021 niet getoond, maart 2021 10–14)"
+    assert [text.line for text in sheet.texts if text.line in ("0", "–")] == ["0", *"–" * 10]
+
+
+def test_a_figure_that_is_not_told_leaves_no_trace() -> None:
+    frame = madeup.scorecard().astype({"value": object, "status": object})
+    here = (frame["indicator"] == "P4") & (frame["room"] == "Zuiderhuis")
+    frame.loc[here, ["value", "status"]] = [None, UNTOLD]
+    chart = charts.against_target(shown(frame, PUBLIC), "Zuiderhuis")
+    assert f"Taal: niet getoond [38], {UNTOLD}" in chart.alt
+    assert charts.overview(shown(frame, PUBLIC)).title.endswith(f"; 1 {UNTOLD}")
+
+
+def test_without_data_a_figure_is_said_to_have_none() -> None:
+    assert "Taal: geen gegevens" in charts.against_target(card(value=None, status="geen gegevens")).alt
+
+
+def test_a_budget_is_told_beside_what_was_spent() -> None:
+    chart = charts.budget_against_realised(FINANCE, madeup.GROUPS)
+    assert chart.title == "Totaal: € 106.380 besteed van € 200.000 (53%)".replace("€ ", "€\N{NO-BREAK SPACE}")
+    assert "B Mensen, social return: € 35.460 [€ 100.000]".replace("€ ", "€\N{NO-BREAK SPACE}") in chart.alt
+
+
+def test_the_shares_of_funders_stand_from_large_to_small_and_none_is_nothing() -> None:
+    frame = madeup.finance(["Noord"]).replace({"value": {1 / 66: 0.002}})
+    chart = charts.funder_shares(shown(frame), items=["Financier 10", "Financier 0", "Financier 4"])
+    assert chart.title == "Grootste bijdrage: Financier 10, 17% van de euro's"
+    assert chart.alt.startswith("Noord. Financier 10: 17%; Financier 4: 8%; Financier 0: 0,2%; Totaal. ")
 
 
 def test_letters_without_a_shape_become_a_box_and_dollars_stay_text(sheet) -> None:
-    charts.funder_shares(madeup.finance(["$x^2$ \U0001f6d6 \U0001fae0 中"]))
+    charts.funder_shares(shown(madeup.finance(["$x^2$ \U0001f6d6 \U0001fae0 中"])))
     assert "$x^2$ □ □ □" in [text.line for text in sheet.texts]
 
 
 @pytest.mark.parametrize(
     "draw",
     [
-        lambda: charts.scorecard_overview(madeup.scorecard().iloc[:0]),
-        lambda: charts.realised_against_target(madeup.scorecard(), "Bestaat niet"),
-        lambda: charts.indicator_by_room(madeup.scorecard(), "Z9"),
-        lambda: charts.weekly_participants(madeup.weekly([]), {}, 2021),
-        lambda: charts.volunteer_hours(madeup.hours([])),
-        lambda: charts.survey_shares(madeup.answer_shares().iloc[:0]),
-        lambda: charts.survey_answers(madeup.answers().iloc[:0]),
-        lambda: charts.budget_against_realised(madeup.finance(), {}),
-        lambda: charts.ratios(madeup.finance().iloc[:0]),
-        lambda: charts.funder_shares(madeup.finance().iloc[:0]),
-        lambda: charts.referral_funnel(madeup.referrals([])),
-        lambda: charts.registrations(madeup.registrations([])),
+        lambda: charts.overview(shown(madeup.scorecard().iloc[:0])),
+        lambda: charts.against_target(card(), "Bestaat niet"),
+        lambda: charts.lines(weekly([])),
+        lambda: charts.lines(weekly(["Enige"], 1)),
+        lambda: charts.months(hours([])),
+        lambda: charts.months(registrations([]), "rows", "table"),
+        lambda: charts.survey_shares(shown(madeup.answer_shares().iloc[:0])),
+        lambda: charts.bars(shown(madeup.answers().iloc[:0]), "answer_text", "persons", group="text"),
+        lambda: charts.budget_against_realised(FINANCE, {}),
+        lambda: charts.ratios(shown(madeup.finance().iloc[:0])),
+        lambda: charts.funder_shares(shown(madeup.finance().iloc[:0])),
     ],
 )
 def test_an_empty_frame_gives_a_chart_that_says_so(draw) -> None:
@@ -228,8 +354,8 @@ def test_an_empty_frame_gives_a_chart_that_says_so(draw) -> None:
 
 
 def test_no_chart_changes_the_frame_it_was_given() -> None:
-    frame = madeup.scorecard()
+    frame = card().frame
     before = frame.copy(deep=True)
-    for draw in (charts.scorecard_overview, charts.realised_against_target):
-        draw(frame)
+    for draw in (charts.overview, charts.against_target):
+        draw(shown(frame))
     pd.testing.assert_frame_equal(frame, before)
