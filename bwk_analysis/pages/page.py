@@ -11,11 +11,11 @@ from html.parser import HTMLParser
 from typing import Any
 
 import mistune
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-SHOWN = "application/vnd.bwk+html"  # the type of output that a page shows
+from bwk_analysis.pages.block import MIME, template
+
 FAILED = '<p class="failed">Dit onderdeel kon niet worden gemaakt.</p>'
 
 # what pages are made of; all else holds a page back
@@ -45,7 +45,7 @@ _PATH = re.compile(
 
 def warm() -> None:
     """Have the templates ready, before processes are copied from this one."""
-    _templates().get_template("page.html.j2")
+    template("page.html.j2")
     _words()
 
 
@@ -65,18 +65,18 @@ def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
         return f'<h2 id="deel-{len(headings)}">{heading[1]}</h2>'
 
     body = re.sub(r"<h2>(.*?)</h2>", numbered, "\n".join(part for cell in notebook.cells for part in _parts(cell)))
-    return _templates().get_template("page.html.j2").render(meta=about, body=Markup(body), headings=headings)
+    return template("page.html.j2").render(meta=about, body=Markup(body), headings=headings)
 
 
 def _parts(cell: NotebookNode) -> list[str]:
     if cell.cell_type == "markdown":
         return [str(_words()(cell.source))]
     outputs = cell.get("outputs", [])
-    return [FAILED if o.output_type == "error" else o.data[SHOWN] for o in outputs if _on_page(o)]
+    return [FAILED if o.output_type == "error" else o.data[MIME] for o in outputs if _on_page(o)]
 
 
 def _on_page(output: NotebookNode) -> bool:
-    return output.output_type == "error" or SHOWN in output.get("data", {})
+    return output.output_type == "error" or MIME in output.get("data", {})
 
 
 def left_out(notebook: NotebookNode) -> list[tuple[int, str]]:
@@ -111,12 +111,7 @@ def index_html(
     periods
         The other periods rendered so far: href and text.
     """
-    return _templates().get_template("index.html.j2").render(meta=about, pages=pages, periods=periods)
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined)
+    return template("index.html.j2").render(meta=about, pages=pages, periods=periods)
 
 
 @cache

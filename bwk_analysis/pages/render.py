@@ -140,17 +140,12 @@ def _about(data: Data, period: pd.Period, edition: str, title: str, subtitle: st
         "title": title,
         "subtitle": subtitle,
         "organisation": data.agreement.settings.organisation,
-        "period": _in_words(period),
+        "period": formats.quarter(period).capitalize(),
         "reference_date": formats.date(periods.reference_day(period)),
         "edition": _EDITIONS[edition],
         "fictional": data.agreement.settings.fictional,
         "links": [],
     }
-
-
-def _in_words(period: pd.Period) -> str:
-    quarterly = period.freqstr.startswith("Q")
-    return (formats.quarter(period) if quarterly else formats.month(period.start_time)).capitalize()
 
 
 def _listed(found: list[Page], folder: Path) -> list[dict[str, str]]:
@@ -176,7 +171,7 @@ def _other_periods(folder: Path) -> list[dict[str, str]]:
         name = index.parent.name
         period = _PERIOD.match(name)
         if period and name != folder.name and name == period[0] + edition:
-            found.append({"href": f"../{name}/{INDEX}", "text": _in_words(pd.Period(period[0]))})
+            found.append({"href": f"../{name}/{INDEX}", "text": formats.quarter(period[0]).capitalize()})
     return found
 
 

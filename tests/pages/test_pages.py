@@ -2,13 +2,21 @@
 
 import re
 
+import madeup
 import nbformat.v4 as v4
 import pytest
+import test_charts
+import test_tables
+from matplotlib.figure import Figure
 from nbformat import NotebookNode
+from shown import shown as told
 
+from bwk_analysis.disclosure import ANALYST
+from bwk_analysis.pages import charts, tables
 from bwk_analysis.pages import page as pages
+from bwk_analysis.pages.block import MIME, Block
 
-NASTY = """<script>alert(1)</script><img src=x onerror=alert(1)>"&'`{{ 7 * 7 }} **vet** | a |"""
+NASTY = madeup.NASTY + "{{ 7 * 7 }} **vet** | a |"
 METADATA = {
     "title": "Bestuursrapport",
     "subtitle": "Drie kamers",
@@ -20,19 +28,6 @@ METADATA = {
     "links": [{"href": "index.html", "text": "Alle rapporten"}],
 }
 FINDINGS = '<ul class="findings"><li>Van de streefwaarden is een derde gehaald.</li></ul>'
-CARDS = """<dl class="cards"><div class="card"><dt>Unieke deelnemers</dt><dd><strong>1.234</strong><span class="status
-achter"><span aria-hidden="true">▼ </span>achter</span></dd></div></dl>"""
-TABLE = """<div class="table-box" role="region" tabindex="0" aria-label="Scorebord"><table class="wide scorecard">
-<caption><span>Scorebord</span></caption><thead><tr><th scope="col">Indicator</th><th scope="col" class="gt_right">Noord
-</th></tr></thead><tbody><tr><th scope="row"><details><summary>Bezoek</summary><p>Wie er kwam.</p></details></th>
-<td class="gt_right">45–57<span class="meter" style="width: 60%"><span style="width: 20%"></span></span></td></tr></tbody>
-</table></div>"""
-CHART = """<figure class="chart"><figcaption>Noord haalt 3 van 4</figcaption><svg role="img" aria-label="Noord: 3 van 4"
-viewBox="0 0 100 40" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><defs><path id="c0a1b2c-61"
-d="M0 0h5v5z"/><clipPath id="k"><rect x="0" y="0" width="90" height="40"/></clipPath></defs><g clip-path="url(#k)"
-transform="translate(2 2)"><rect x="0" y="4" width="60" height="8" fill="var(--chart-main)"/><use href="#c0a1b2c-61" x="4"/>
-<use xlink:href="#c0a1b2c-61" x="9" style="fill: var(--ink)"/><text x="4" y="30" font-size="8" text-anchor="start">63</text>
-</g></svg></figure>"""
 
 
 def code(*outputs: NotebookNode, source: str = "geheim = 1") -> NotebookNode:
@@ -41,7 +36,7 @@ def code(*outputs: NotebookNode, source: str = "geheim = 1") -> NotebookNode:
 
 def shown(html: str) -> NotebookNode:
     """A cell whose output came through `show`."""
-    return code(v4.new_output("display_data", {pages.SHOWN: html, "text/html": "niet dit", "text/plain": "noch dit"}))
+    return code(v4.new_output("display_data", {MIME: html, "text/html": "niet dit", "text/plain": "noch dit"}))
 
 
 def notebook(*cells: NotebookNode) -> NotebookNode:
@@ -52,15 +47,41 @@ def page(*cells: NotebookNode, **about: object) -> str:
     return pages.page_html(notebook(*cells), METADATA | about)
 
 
+def block(made: Block) -> NotebookNode:
+    return code(v4.new_output("execute_result", made._repr_mimebundle_()))
+
+
+def handed_over() -> charts.Chart:
+    frame = told(madeup.hours().groupby("room", as_index=False)["hours"].sum())
+    figure = Figure()
+    figure.subplots().bar(frame.low["room"], frame.low["hours"])
+    return charts.hand_over(figure, [frame], "Uren per kamer", "Staven per kamer")
+
+
 def report() -> str:
-    """A page with one of everything."""
+    """A whole report of the made-up frames."""
+    card, finance = told(madeup.scorecard()), told(madeup.finance())
+    side = charts.side_by_side([charts.overview(card), charts.against_target(card, "Zuiderhuis")])
     return page(
         v4.new_markdown_cell("## Conclusies\n\nWat valt op?"),
         shown(FINDINGS),
-        shown(CARDS),
+        block(tables.status_counts(card)),
         v4.new_markdown_cell("## Indicatoren & meer\n\n### Per *kamer*\n\n| a | b |\n|---|--:|\n| 1 | `x` |"),
-        shown(TABLE),
-        shown(CHART),
+        block(tables.legend()),
+        block(tables.scorecard(card)),
+        block(tables.scorecard(card.pick(room="Zuiderhuis"))),
+        block(side),
+        block(charts.lines(test_charts.weekly(), {"Zuiderhuis": 400.0}, 2021)),
+        block(charts.months(told(madeup.hours(), hours="hours"))),
+        v4.new_markdown_cell("## Geld"),
+        block(tables.budget(finance, {**madeup.GROUPS, "Totaal": "Totaal"})),
+        block(charts.budget_against_realised(finance, madeup.GROUPS)),
+        block(charts.ratios(finance)),
+        block(charts.funder_shares(finance)),
+        v4.new_markdown_cell("## Gegevens & methode"),
+        block(tables.problems(told(madeup.problems(), ANALYST))),
+        block(tables.accounting(told(madeup.accounting()))),
+        block(handed_over()),
     )
 
 
@@ -102,7 +123,7 @@ def test_only_a_fictional_dataset_has_the_banner() -> None:
 def test_headings_make_the_contents_list() -> None:
     html = report()
     listed = re.findall(r'<li><a href="#(deel-\d)">(.*?)</a>', html)
-    assert [name for _, name in listed] == ["Conclusies", "Indicatoren &amp; meer"]
+    assert [name for _, name in listed] == ["Conclusies", "Indicatoren &amp; meer", "Geld", "Gegevens &amp; methode"]
     for anchor, name in listed:
         assert f'<h2 id="{anchor}">{name}</h2>' in html
     assert "Inhoud" not in page(v4.new_markdown_cell("## Enige"))
@@ -259,7 +280,6 @@ def test_the_gate_holds_back(fragment: str, reason: str) -> None:
         "<p>&lt;script&gt; en onclick= en javascript: als tekst</p>",
         "<p>begroting en/of kosten, 24/7, ja/nee, w/v</p>",
         "<p>&lt;img onerror=x&gt; 3 &lt; 4 en a &gt; b</p>",
-        FINDINGS + CARDS + TABLE + CHART,
         "<p style='color: var(--ink); width: calc(100% - 2px)'>a</p>",
         "<img alt='x' src='data:image/png;base64,AAAA'>",
         "<p>Zie http://elders.example</p>",
@@ -267,3 +287,11 @@ def test_the_gate_holds_back(fragment: str, reason: str) -> None:
 )
 def test_the_gate_lets_ordinary_text_and_links_through(fragment: str) -> None:
     assert pages.gate(index().replace("</main>", f"{fragment}</main>")) == []
+
+
+@pytest.mark.parametrize("name", [*test_tables.BLOCKS, *test_charts.CHARTS])
+def test_every_table_and_chart_may_stand_on_a_page_whatever_the_rooms_write(name: str) -> None:
+    html = page(block((test_tables.BLOCKS | test_charts.CHARTS)[name]()))
+    assert pages.gate(html) == []
+    assert "<script" not in html
+    assert '<a href="http' not in html

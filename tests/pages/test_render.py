@@ -8,10 +8,11 @@ from conftest import EXAMPLE
 from bwk_analysis import dataset
 from bwk_analysis.dataset import open_data
 from bwk_analysis.pages import render
-from bwk_analysis.pages.page import SHOWN, gate
+from bwk_analysis.pages.block import MIME
+from bwk_analysis.pages.page import gate
 
 QUARTER = pd.Period("2021Q3")
-SHOW = f"def show(text):\n    display({{'{SHOWN}': f'<p>{{text}}</p>'}}, raw=True)"
+SHOW = f"def show(text):\n    display({{'{MIME}': f'<p>{{text}}</p>'}}, raw=True)"
 
 
 @pytest.fixture(scope="module")
