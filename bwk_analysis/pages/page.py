@@ -1,116 +1,147 @@
-"""Notebooks and lists of pages into finished HTML: one file, nothing loaded from elsewhere, no script.
+"""Executed notebooks and the list of a set's pages as HTML: one file each, no script, nothing from elsewhere.
 
-`gate` reads a finished page and says why it may not be published.
+A page holds a notebook's markdown and its outputs of one type, which only what is made of shown frames has. `gate`
+reads a finished page and says why it may not be published.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import mistune
-from nbconvert.exporters import TemplateExporter
+from markupsafe import Markup
 from nbformat import NotebookNode
 
-FAILED = '<p class="failed">'
+from bwk_analysis.pages.block import MIME, template
 
-_TEMPLATE = Path(__file__).parent / "templates"
+FAILED = '<p class="failed">Dit onderdeel kon niet worden gemaakt.</p>'
+
+# what pages are made of; all else holds a page back
+_TAGS = r"""
+    html|head|meta|title|style|body|header|main|nav|a|h[1-6]|p|span|div|strong|em|b|i|del|su[bp]|code|pre|blockquote|hr|w?br
+    |ul|ol|li|d[ltd]|figure|figcaption|img|details|summary|table|caption|col|colgroup|thead|tbody|tfoot|t[rhd]
+    |svg|g|defs|path|use|rect|line|circle|ellipse|polyline|polygon|text|tspan|clipPath|desc"""
+_ATTRIBUTE = re.compile(r"""(?x)
+    lang|charset|name|content|http-equiv|id|class|style|title|role|tabindex|open|start|alt|width|height|span|scope|headers
+    |colspan|rowspan|xmlns|xmlns:xlink|version|viewbox|preserveaspectratio|[cdr]?[xy]|[xy][12]|r|d|points|transform
+    |fill|stroke|opacity|color|overflow|(aria|fill|stroke|font|text|clip|dominant)-[a-z-]+""")
+_IN_PAGE = re.compile(r"#[\w.-]+")
+_ADDRESSES = {  # what may hold one, and which
+    "a href": re.compile(r"#[\w.-]+|(\.\./[\w-]+/)?\w[\w.-]*\.(html|xlsx)(#[\w-]+)?"),
+    "use href": _IN_PAGE,
+    "use xlink:href": _IN_PAGE,
+    "img src": re.compile(r"data:image/(png|jpeg);base64,[\w+/=]+"),
+}
+_MARKUP = re.compile(rf"(?ix) < (?! !DOCTYPE\ html> | !--[^<>-]*--> | /?({_TAGS})[\s/>] ) [^\s>]*")
 # matplotlib's letters: most of a page by count, and of one shape that holds nothing else
 _LETTER = re.compile(r'<use href="#c[0-9a-f]{6}-[0-9a-f]+b?" x="\d+"/>')
-_ADDRESSES = {
-    "src",
-    "href",
-    "xlink:href",
-    "srcset",
-    "action",
-    "formaction",
-    "poster",
-    "data",
-    "background",
-    "cite",
-    "ping",
-}
-_FOREIGN_TAGS = {"script", "iframe", "object", "embed", "link", "base", "form", "applet", "frame", "portal"}
-_ABSOLUTE = re.compile(
+_PATH = re.compile(
     r"(?<![\w./<])/(?:home|Users|root|tmp|var|usr|opt|mnt|media|srv|etc|private|work|Volumes|Library|app|data)/[\w.~-]"
     r"|(?<!\w)[A-Za-z]:[\\/][\w.~-]|\\\\[\w.-]+\\\w|file:/",
 )
 
 
-def page_html(notebook: NotebookNode) -> str:
-    """An executed notebook as a page for readers.
+def warm() -> None:
+    """Have the templates ready, before processes are copied from this one."""
+    template("page.html.j2")
+    _words()
+
+
+def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
+    """An executed notebook as a page for readers; its `##` headings make the contents list.
 
     Parameters
     ----------
-    notebook
-        Its `metadata["bwk"]` has title, subtitle, organisation, period, reference_date (texts as shown), fictional
-        (bool) and links (a list of href and text). Its `##` headings make the contents list.
+    about
+        title, subtitle, organisation, period, reference_date and edition (texts as shown), fictional (bool) and links
+        (a list of href and text).
     """
-    html, _ = _exporter().from_notebook_node(notebook)
     headings: list[str] = []
 
     def numbered(heading: re.Match[str]) -> str:
         headings.append(heading[1])
         return f'<h2 id="deel-{len(headings)}">{heading[1]}</h2>'
 
-    html = re.sub(r"<h2>(.*?)</h2>", numbered, html)
-    items = "".join(f'<li><a href="#deel-{i}">{re.sub("<[^>]*>", "", h)}</a></li>' for i, h in enumerate(headings, 1))
-    contents = f'<nav class="contents" aria-labelledby="lijst"><h2 id="lijst">Inhoud</h2><ul>{items}</ul></nav>'
-    return html.replace("<!--contents-->", contents if len(headings) > 1 else "", 1)
+    body = re.sub(r"<h2>(.*?)</h2>", numbered, "\n".join(part for cell in notebook.cells for part in _parts(cell)))
+    return template("page.html.j2").render(meta=about, body=Markup(body), headings=headings)
 
 
-def warm() -> None:
-    """Have the exporter ready, before processes are copied from this one."""
-    _exporter()
+def _parts(cell: NotebookNode) -> list[str]:
+    if cell.cell_type == "markdown":
+        return [str(_words()(cell.source))]
+    outputs = cell.get("outputs", [])
+    return [FAILED if o.output_type == "error" else o.data[MIME] for o in outputs if _on_page(o)]
+
+
+def _on_page(output: NotebookNode) -> bool:
+    return output.output_type == "error" or MIME in output.get("data", {})
+
+
+def left_out(notebook: NotebookNode) -> list[tuple[int, str]]:
+    """What JupyterLab shows of an executed notebook and its page does not: the cell's number, and what in Dutch."""
+    cells = enumerate(notebook.cells, start=1)
+    return [(i, _kind(output)) for i, cell in cells for output in cell.get("outputs", []) if not _on_page(output)]
+
+
+def _kind(output: NotebookNode) -> str:
+    types = output.get("data", {})
+    plain = str(types.get("text/plain", ""))
+    if output.output_type == "stream":
+        return "geprinte tekst"
+    if plain.startswith("<Figure ") or any(name.startswith("image/") for name in types):
+        return "een figuur die niet met charts.hand_over is overgedragen"
+    if "<table" in str(types.get("text/html")) or re.search(r"\bdtype: \w+$", plain):
+        return "een tabel die niet door show ging"
+    return "een waarde" if set(types) == {"text/plain"} else "opgemaakte tekst"
 
 
 def index_html(
-    metadata: Mapping[str, Any], pages: Sequence[Mapping[str, str]], periods: Sequence[Mapping[str, str]] = ()
+    about: Mapping[str, Any], pages: Sequence[Mapping[str, str]], periods: Sequence[Mapping[str, str]] = ()
 ) -> str:
     """The page that links the set.
 
     Parameters
     ----------
-    metadata
+    about
         As in `page_html`.
     pages
         In reading order: href, title and a line on what it answers.
     periods
         The other periods rendered so far: href and text.
     """
-    template = _exporter().environment.get_template("overview.html.j2")
-    return template.render(meta=metadata, pages=pages, periods=periods)
+    return template("index.html.j2").render(meta=about, pages=pages, periods=periods)
 
 
-def gate(html: str, holds_personal_value: Callable[[str], bool] = lambda text: False) -> list[str]:
-    """Why a finished page may not be published; empty when it may.
+@cache
+def _words() -> mistune.Markdown:
+    return mistune.create_markdown(escape=True, plugins=["table"])
 
-    Parameters
-    ----------
-    holds_personal_value
-        Says of a text whether a personal value of the input is in it.
-    """
+
+def gate(html: str) -> list[str]:
+    """Why a finished page may not be published; empty when it may."""
     reader = _Reader()
-    reader.feed(_LETTER.sub("", html))
+    drawn = _LETTER.sub("", html)
+    # a browser reads some tags as text and some text as tags; so each < is looked at, wherever it stands
+    reader.reasons += [f"een {tag[0].lower()}>" for tag in _MARKUP.finditer(drawn)]
+    reader.feed(drawn)
     reader.close()
-    reasons = [*reader.reasons]
     text = " ".join(" ".join(reader.texts).split())
     if FAILED in html:
-        reasons.append("een onderdeel kon niet worden gemaakt")
+        reader.reasons.append("een onderdeel kon niet worden gemaakt")
     if "Traceback (most recent call last)" in text or re.search(r'File "[^"]+", line \d+', text):
-        reasons.append("een foutmelding van Python")
+        reader.reasons.append("een foutmelding van Python")
     if re.search(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>", text):
-        reasons.append("een object van Python in plaats van tekst")
-    reasons += [f"een pad: {path[0]}…" for path in _ABSOLUTE.finditer(text)]
-    if holds_personal_value(text):
-        reasons.append("een persoonlijk gegeven uit de invoer")  # which one stays out of the message
-    return list(dict.fromkeys(reasons))
+        reader.reasons.append("een object van Python in plaats van tekst")
+    reader.reasons += [f"een pad: {path[0]}…" for path in _PATH.finditer(text)]
+    return list(dict.fromkeys(reader.reasons))
 
 
 class _Reader(HTMLParser):
     """What a page asks of the browser, and the text it shows or says."""
+
+    RCDATA_CONTENT_ELEMENTS = ()  # type: ignore[misc]  # newer Pythons read a title as text alone; inside a drawing a browser does not
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -120,19 +151,16 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.in_style = tag == "style"
-        if tag in _FOREIGN_TAGS:
-            self.reasons.append(f"een <{tag}>")
-        if tag == "meta" and ("http-equiv", "refresh") in [(n, (v or "").lower()) for n, v in attrs]:
-            self.reasons.append("een pagina die zichzelf vervangt")
-        for name, value in attrs:
-            value = value or ""
-            if name.startswith("on"):
+        for name, value in ((name, value or "") for name, value in attrs):
+            if name == "http-equiv" and value != "Content-Security-Policy":
+                self.reasons.append("een pagina die zichzelf vervangt")
+            if name in ("href", "xlink:href", "src", "srcset"):
+                self._address(_ADDRESSES.get(f"{tag} {name}"), value)
+            elif not _ATTRIBUTE.fullmatch(name):
                 self.reasons.append(f"een attribuut {name}")
-            elif name in _ADDRESSES:
-                self._address(value)
-            elif name == "style":
+            elif name == "style" or "url" in value.lower():
                 self._style(value)
-            elif name not in ("d", "id", "class"):
+            if name not in ("d", "id", "class", "style"):
                 self.texts.append(value)
 
     def handle_endtag(self, tag: str) -> None:
@@ -147,33 +175,14 @@ class _Reader(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.texts.append(data)
 
-    def _address(self, value: str) -> None:
-        # a browser ignores spaces and control characters in front of and inside a scheme
-        address = re.sub(r"[\x00-\x20]", "", value).lower().replace("\\", "/")
-        if address.startswith("data:image/"):
-            return
-        if re.match(r"[a-z][a-z0-9+.-]*:", address):
-            self.reasons.append(f"een adres buiten de pagina: {address.split(':')[0]}:")
-        elif "//" in address or address.startswith("/"):
-            self.reasons.append("een adres buiten de pagina")
-        self.texts.append(value)
+    def _address(self, allowed: re.Pattern[str] | None, value: str) -> None:
+        if not (allowed and allowed.fullmatch(value)):
+            # a browser ignores spaces and control characters in front of and inside a scheme
+            scheme = re.match(r"[a-z][a-z0-9+.-]*:", re.sub(r"[\x00-\x20]", "", value).lower())
+            self.reasons.append("een adres buiten de pagina" + (f": {scheme[0]}" if scheme else ""))
 
     def _style(self, value: str) -> None:
-        if re.search(r"@import|expression\s*\(|\\", value, re.IGNORECASE):
+        if re.search(r"@import|(?:expression|image-set|src)\s*\(|[\\<]", value, re.IGNORECASE):
             self.reasons.append("een stijl die iets van elders haalt")
-        for address in re.findall(r"url\s*\(\s*['\"]?([^)'\"]*)", value, re.IGNORECASE):
-            if not address.startswith("#"):
-                self._address(address)
-
-
-@cache
-def _exporter() -> TemplateExporter:
-    """nbconvert's exporter without what only its own templates need: reading a page again for `<img>` takes seconds."""
-    exporter = TemplateExporter(
-        template_name=_TEMPLATE.name,
-        extra_template_basedirs=[str(_TEMPLATE.parent)],
-        template_file="index.html.j2",
-        file_extension=".html",
-    )
-    exporter.register_filter("words", mistune.create_markdown(escape=True, plugins=["table"]))
-    return exporter
+        for address in re.findall(r"url\s*\(\s*['\"]?\s*([^)'\"]*)", value, re.IGNORECASE):
+            self._address(_IN_PAGE, address)

@@ -1,28 +1,32 @@
-"""A quarter's figures into the set of reports: notebooks run and rendered side by side, checked, published whole."""
+"""Data into a set of pages: notebooks run and rendered side by side, each page read once more, put in place whole."""
 
-import multiprocessing
 import os
 import re
 import sys
+import traceback
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from bwk_analysis import notebook, periods, privacy
-from bwk_analysis.door import persons
+import pandas as pd
+
+import bwk_analysis
+from bwk_analysis import dataset, periods
+from bwk_analysis.data import Data
+from bwk_analysis.disclosure import ANALYST, BOARD, PUBLIC
 from bwk_analysis.folders import NOTEBOOKS, replaced
 from bwk_analysis.pages import execute, formats
 from bwk_analysis.pages import page as pages
-from bwk_analysis.pages.workbook import write_scorecard
-from bwk_analysis.publication import Publication
-from bwk_analysis.unchanged import report_folder
+from bwk_analysis.pages.stories import PER, Story, stories
 
 INDEX = "index.html"
 WORKBOOK = "scorebord.xlsx"
-ANALYST = "analyst"
+_PERIOD = re.compile(r"\d{4}(Q[1-4]|-\d{2})")
+_PACKAGE = Path(__file__).parents[1]
+_EDITIONS = {BOARD: "uitgave voor het bestuur", PUBLIC: "openbare uitgave", ANALYST: "alleen voor de analist"}
 
 
 class NotPublished(Exception):
@@ -33,16 +37,96 @@ class NotPublished(Exception):
         self.reasons = reasons
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page of the set: the notebook it comes from, its file name, its title, and the notebook's parameters."""
+class Rendered(NamedTuple):
+    """What became of a set: the names of its pages in reading order, and Dutch sentences.
 
-    notebook: Path
+    left_out : what notebooks show in JupyterLab and no page does. passed_over : files that are no page, and why.
+    """
+
+    pages: list[str]
+    left_out: list[str]
+    passed_over: list[str]
+
+
+class Page(NamedTuple):
+    """A page to make: its notebook, file name, what its head says, and the notebook's parameters."""
+
+    story: Story
     href: str
-    title: str
-    subtitle: str
-    line: str
+    about: dict[str, object]
     parameters: dict[str, str]
+
+
+class Outcome(NamedTuple):
+    """A page made, or why it was not: reasons. left_out : cell number and what of it is on no page."""
+
+    page: Page
+    html: str
+    reasons: list[str]
+    left_out: list[tuple[int, str]]
+
+
+Progress = Callable[[Iterator[Outcome], int], Iterable[Outcome]]  # of the work and the number of pages
+
+
+def render_set(
+    data: Data,
+    period: pd.Period,
+    edition: str,
+    folder: Path,
+    *,
+    notebooks: Path = NOTEBOOKS,
+    extra: Callable[[Path], object] = lambda folder: None,
+    progress: Progress = lambda work, total: work,
+) -> Rendered:
+    """Every page of an edition and the index that links them, in place of `folder` when all are good.
+
+    extra : writes further files of the set into the folder that it is given. Raises NotPublished; then the last good
+    set stays.
+    """
+    told, passed_over = stories(notebooks)
+    found = _pages(data, period, edition, [story for story in told if story.reader != ANALYST])
+    if not found:
+        raise NotPublished(["geen notebook heeft report in zijn eerste cel", *passed_over])
+    with replaced(folder) as new:
+        outcomes = _made(data, found, new, progress)
+        extra(new)
+        index = pages.index_html(
+            _about(data, period, edition, "Rapporten"), _listed(found, new), _other_periods(folder)
+        )
+        if reasons := pages.gate(index):
+            raise NotPublished([f"{INDEX}: {reason}" for reason in reasons])
+        _write(new / INDEX, index)
+    return Rendered([page.href for page in found], _sentences(outcomes), passed_over)
+
+
+def render_analyst(data: Data, period: pd.Period, folder: Path, *, notebooks: Path = NOTEBOOKS) -> Rendered:
+    """The pages for the analyst alone, as files in a folder that is there. Raises NotPublished: none is written."""
+    told, passed_over = stories(notebooks)
+    found = _pages(data, period, ANALYST, [story for story in told if story.reader == ANALYST])
+    outcomes = _made(data, found, folder)
+    return Rendered([page.href for page in found], _sentences(outcomes), passed_over)
+
+
+def _pages(data: Data, period: pd.Period, edition: str, told: list[Story]) -> list[Page]:
+    """In reading order: one per notebook, or one per room or funder where it says so."""
+    subjects = {
+        "": [""],
+        "kamer": data.agreement.rooms["name"].tolist(),
+        "financier": data.agreement.funding["funder"].drop_duplicates().tolist(),
+    }
+    common = {"dataset": data.name, "period": str(period), "edition": edition}
+    names: list[str] = []
+    found = []
+    for story, subject in [(each, subject) for each in told for subject in subjects[each.per]]:
+        name = story.path.stem if edition != ANALYST else _slug(story.title)
+        name = f"{name}-{_slug(subject)}" if subject else name
+        names.append(name)  # two funders whose names look the same in a file name get a number
+        href = name + (f"-{names.count(name)}" if names.count(name) > 1 else "") + ".html"
+        links = [] if edition == ANALYST else [{"href": INDEX, "text": "Alle rapporten"}]
+        about = _about(data, period, edition, story.title, subject) | {"links": links}
+        found.append(Page(story, href, about, common | ({PER[story.per]: subject} if subject else {})))
+    return found
 
 
 def _slug(text: str) -> str:
@@ -50,146 +134,117 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "pagina"
 
 
-def pages_of(publication: Publication, notebooks: Path = NOTEBOOKS) -> list[Page]:
-    """The pages of a set, in reading order: one per notebook, or one per room or funder where the notebook says so.
-
-    A notebook says of itself (metadata `bwk`): title, line (what it answers), order, per (`room` or `funder`), and
-    whether it is for the analyst alone, who is the only one to see exact counts of rows.
-    """
-    found: list[tuple[int, Page]] = []
-    for path in sorted(notebooks.glob("*.ipynb")):
-        about = execute.about(path)
-        if about is None or (about.get("for") == ANALYST and publication.edition == privacy.PUBLIC):
-            continue
-        parameters = {"period": str(publication.period), "edition": publication.edition}
-        for name in _subjects(publication, about.get("per", "")):
-            own = {about["per"]: name} if name else {}
-            href = "-".join(filter(None, [path.stem, _slug(name) if name else ""])) + ".html"
-            page = Page(path, href, about["title"], name, about["line"], parameters | own)
-            found.append((about["order"], page))
-    return _with_own_names([page for _, page in sorted(found, key=lambda pair: pair[0])])
-
-
-def _subjects(publication: Publication, per: str) -> list[str]:
-    if per == "room":
-        return publication.rooms
-    return publication.agreement.funding["funder"].drop_duplicates().tolist() if per == "funder" else [""]
-
-
-def _with_own_names(found: list[Page]) -> list[Page]:
-    """Two funders whose names look the same in a file name get a number."""
-    seen: dict[str, int] = {}
-    unique = []
-    for page in found:
-        seen[page.href] = seen.get(page.href, 0) + 1
-        number = "" if seen[page.href] == 1 else f"-{seen[page.href]}"
-        href = page.href.removesuffix(".html") + number + ".html"
-        unique.append(Page(page.notebook, href, page.title, page.subtitle, page.line, page.parameters))
-    return unique
-
-
-def metadata(
-    publication: Publication, title: str, subtitle: str = "", links: Iterable[dict[str, str]] = ()
-) -> dict[str, Any]:
+def _about(data: Data, period: pd.Period, edition: str, title: str, subtitle: str = "") -> dict[str, object]:
     """What the head of a page says."""
     return {
         "title": title,
         "subtitle": subtitle,
-        "organisation": publication.agreement.settings.organisation,
-        "period": formats.quarter(str(publication.period)).capitalize(),
-        "reference_date": formats.date(periods.reference_day(publication.period)),
-        "fictional": publication.agreement.settings.fictional,
-        "links": list(links),
+        "organisation": data.agreement.settings.organisation,
+        "period": formats.quarter(period).capitalize(),
+        "reference_date": formats.date(periods.reference_day(period)),
+        "edition": _EDITIONS[edition],
+        "fictional": data.agreement.settings.fictional,
+        "links": [],
     }
 
 
-@dataclass(frozen=True)
-class Gate:
-    """Reads a finished page before it is published. personal : keyed hashes of values that no page may hold."""
-
-    personal: frozenset[str] = frozenset()
-    key: bytes = b""
-
-    def reasons(self, html: str) -> list[str]:
-        """Why a page may not be published; empty when it may."""
-        return pages.gate(html, lambda text: persons.finds_personal(text, self.personal, self.key))
-
-
-def render(page: Page, gate: Gate) -> tuple[str, str, list[str]]:
-    """(file name, HTML, reasons not to publish it) of a page; runs in a process that holds the publication."""
-    publication = notebook.open_report()
-    try:
-        ran = execute.run(page.notebook, page.parameters)
-    except execute.NotebookFailed as failed:
-        return page.href, "", [f"{failed.notebook}, cel {failed.cell}, gaf een fout ({type(failed.error).__name__})"]
-    ran.metadata["bwk"] = metadata(publication, page.title, page.subtitle, [{"href": INDEX, "text": "Alle rapporten"}])
-    html = pages.page_html(ran)
-    return page.href, html, [f"{page.href}: {reason}" for reason in gate.reasons(html)]
+def _listed(found: list[Page], folder: Path) -> list[dict[str, str]]:
+    listed = [
+        {
+            "href": page.href,
+            "title": " – ".join(filter(None, [page.story.title, str(page.about["subtitle"])])),
+            "line": page.story.answers,
+        }
+        for page in found
+    ]
+    if (folder / WORKBOOK).is_file():
+        line = "Alle cijfers, om zelf mee te rekenen."
+        listed.append({"href": WORKBOOK, "title": "Scorebord in Excel", "line": line})
+    return listed
 
 
-def _workers(publication: Publication, processes: int) -> ProcessPoolExecutor:
-    """Processes that have everything imported and the figures at hand: copies of this one where that is safe."""
-    method = "fork" if sys.platform == "linux" else "spawn"
+def _other_periods(folder: Path) -> list[dict[str, str]]:
+    """The same dataset and edition in other periods, the last one first."""
+    edition = _PERIOD.sub("", folder.name)
+    found = []
+    for index in sorted(folder.parent.glob(f"*/{INDEX}"), reverse=True):
+        name = index.parent.name
+        period = _PERIOD.match(name)
+        if period and name != folder.name and name == period[0] + edition:
+            found.append({"href": f"../{name}/{INDEX}", "text": formats.quarter(period[0]).capitalize()})
+    return found
+
+
+def _write(path: Path, html: str) -> None:
+    path.write_text(html, encoding="utf-8", newline="\n")
+
+
+def _made(data: Data, found: list[Page], folder: Path, progress: Progress = lambda work, total: work) -> list[Outcome]:
+    """Every page written into the folder. Raises NotPublished, with none written, when one may not be published."""
+    made = {outcome.page.href: outcome for outcome in progress(_side_by_side(data, found), len(found))}
+    outcomes = [made[page.href] for page in found]
+    if reasons := [reason for outcome in outcomes for reason in outcome.reasons]:
+        raise NotPublished(list(dict.fromkeys(reasons)))
+    for outcome in outcomes:
+        _write(folder / outcome.page.href, outcome.html)
+    return outcomes
+
+
+def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
+    """Each page as it is ready, each made in a process of its own: what a notebook changes is there for no other."""
+    start = get_context("fork") if sys.platform == "linux" else get_context("spawn")
+    for name in dir(bwk_analysis):
+        getattr(bwk_analysis, name)  # imported once, before the processes are copied from this one
+    execute.warm()
     pages.warm()
-    notebook.prepare(publication)
-    context = multiprocessing.get_context(method)
-    return ProcessPoolExecutor(processes, context, initializer=notebook.prepare, initargs=(publication,))
+    queue, working = [*found], dict[Any, Page]()
+    while queue or working:
+        while queue and len(working) < (os.cpu_count() or 1):
+            page = queue.pop(0)
+            receiver, sender = start.Pipe(duplex=False)
+            start.Process(target=_make, args=(sender, data, page), daemon=True).start()
+            sender.close()
+            working[receiver] = page
+        ready: Any
+        for ready in wait([*working]):
+            page = working.pop(ready)
+            try:
+                yield ready.recv()
+            except EOFError:
+                yield Outcome(page, "", [f"{page.href}: het maken brak af"], [])
 
 
-def rendered(publication: Publication, found: list[Page], gate: Gate) -> Iterator[tuple[str, str, list[str]]]:
-    """Each page as it is ready."""
-    processes = min(len(found), os.cpu_count() or 1)
-    with _workers(publication, processes) as pool:
-        futures: list[Future[tuple[str, str, list[str]]]] = [pool.submit(render, page, gate) for page in found]
-        for future in as_completed(futures):
-            yield future.result()
+def _make(sender: Connection, data: Data, page: Page) -> None:
+    """Make a page in this process, in which every notebook opens these data."""
+    getattr(dataset, "keep", lambda data: None)(data)
+    sender.send(_outcome(page))
 
 
-def publish_set(
-    publication: Publication,
-    reports: Path,
-    gate: Gate,
-    mark: str = "",
-    dataset: str = "",
-    notebooks: Path = NOTEBOOKS,
-    progress: Callable[..., Iterable[tuple[str, str, list[str]]]] = lambda work, total: work,
-) -> Path:
-    """Render every page, read each once more, and put the set in place when all are good. Returns its folder.
-
-    mark : a text by which the same input is recognised in a next run. dataset : the name of the input's folder.
-    Raises NotPublished; the last good set stays.
-    """
-    found = pages_of(publication, notebooks)
-    folder = report_folder(reports, str(publication.period), publication.edition)
-    reasons: list[str] = []
-    with replaced(folder) as new:
-        for href, html, refused in progress(rendered(publication, found, gate), len(found)):
-            reasons += refused
-            (new / href).write_text(html, encoding="utf-8", newline="\n")
-        if reasons:
-            raise NotPublished(sorted(reasons))
-        write_scorecard(publication, new / WORKBOOK)
-        (new / INDEX).write_text(
-            _index(publication, found, reports, gate, {"mark": mark, "dataset": dataset}),
-            encoding="utf-8",
-            newline="\n",
-        )
-    return folder
+def _outcome(page: Page) -> Outcome:
+    stem = page.story.path.stem
+    try:
+        ran = execute.run(page.story.path, page.parameters)
+    except execute.NotebookFailed as failed:
+        return Outcome(page, "", [f"{stem}, cel {failed.cell}, gaf een fout: {_said(failed.error)}"], [])
+    html = pages.page_html(ran, page.about)
+    reasons = [f"{page.href}: {reason}" for reason in pages.gate(html)]
+    return Outcome(page, html, reasons, pages.left_out(ran))
 
 
-def _index(publication: Publication, found: list[Page], reports: Path, gate: Gate, marks: dict[str, str]) -> str:
-    listed = [{"href": p.href, "title": " – ".join(filter(None, [p.title, p.subtitle])), "line": p.line} for p in found]
-    listed.append({"href": WORKBOOK, "title": "Scorebord in Excel", "line": "Alle cijfers, om zelf mee te rekenen."})
-    current = report_folder(reports, str(publication.period), publication.edition).name
-    others = sorted(path.parent.name for path in reports.glob(f"*/{INDEX}") if path.parent.name != current)
-    periods_so_far = [{"href": f"../{name}/{INDEX}", "text": _period_name(name)} for name in reversed(others)]
-    html = pages.index_html(metadata(publication, "Rapporten") | marks, listed, periods_so_far)
-    if reasons := gate.reasons(html):
-        raise NotPublished(reasons)
-    return html
+def _said(error: BaseException) -> str:
+    """Its kind, with its words when this library raised it: those of another may hold a value of a cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = frames and Path(frames[-1].filename).is_relative_to(_PACKAGE) and (frames[-1].line or "").startswith("raise")
+    return f"{type(error).__name__}: {error}" if own else type(error).__name__
 
 
-def _period_name(folder: str) -> str:
-    period, _, edition = folder.partition("-")
-    name = formats.quarter(period).capitalize() if re.fullmatch(r"\d{4}Q[1-4]", period) else period
-    return f"{name} ({edition})" if edition else name
+def _sentences(outcomes: list[Outcome]) -> list[str]:
+    """A sentence per notebook and kind of thing that its pages leave out, with the cells."""
+    cells: dict[tuple[str, str], set[int]] = {}
+    for outcome in outcomes:
+        for cell, kind in outcome.left_out:
+            cells.setdefault((outcome.page.story.path.stem, kind), set()).add(cell)
+    return [
+        f"{stem}, cel {formats.join([str(cell) for cell in sorted(found)])}: {kind} staat niet op de pagina"
+        for (stem, kind), found in cells.items()
+    ]
