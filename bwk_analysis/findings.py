@@ -1,7 +1,7 @@
 """What a reader should know first: frames as an edition may show them go in, a frame comes out, one row is a finding.
 
-Only what both ends of a figure say is a finding, so no finding tells more than the frame it comes from. Rooms work where
-the energy of their residents is: above one target and below another is expected, and no finding blames or praises.
+Only what both ends of a figure say is a finding, so no finding tells more than the frame it comes from. Rooms work
+where the energy of their residents is: above one target and below another is expected; no finding blames or praises.
 """
 
 from collections import defaultdict
@@ -39,14 +39,15 @@ def standing(card: Shown) -> dict[str, int]:
 def furthest(card: Shown, most: int = MOST, near: float = NEARBY) -> pd.DataFrame:
     """The figures furthest above, then furthest below what was agreed by now; the uncertain ones left out.
 
-    One row is a row of the scorecard, an indicator once in each direction; `part` is the span of value / interim target.
+    One row is a row of the scorecard, an indicator once in each direction; `part` is the span of value / interim
+    target.
     """
     rows = _comparable(card)
-    rows = rows[[row.unit in ("aandeel", "cijfer") or row.interim_target.low >= FEW for row in rows.itertuples()]]
+    rows = rows.loc[[row.unit in ("aandeel", "cijfer") or row.interim_target.low >= FEW for row in rows.itertuples()]]
     above = _by_end(rows, 0)[::-1].drop_duplicates("indicator")
     below = _by_end(rows, 1).drop_duplicates("indicator")
-    above = above[[row.part.low > 2 - near for row in above.itertuples()]]
-    below = below[[row.status == BEHIND and row.part.high < 1 for row in below.itertuples()]]
+    above = above.loc[[row.part.low > 2 - near for row in above.itertuples()]]
+    below = below.loc[[row.status == BEHIND and row.part.high < 1 for row in below.itertuples()]]
     return pd.concat([above.head(most), below.head(most)])
 
 
@@ -99,15 +100,11 @@ def comparison(row: Row) -> str:
 def _comparable(card: Shown) -> pd.DataFrame:
     """The rows with a judged and certain figure, and `part`: the span of the interim target that was reached."""
     frame = card.frame
-    judged = frame["status"].isin(JUDGED) & ~frame["uncertain"].eq(True)
-    numbers = [isinstance(v, Span) and isinstance(t, Span) and t.low > 0 for v, t in _pairs(frame)]
-    rows = frame[judged & pd.Series(numbers, frame.index, dtype=bool)]
-    parts = [Span(value.low / target.low, value.high / target.low) for value, target in _pairs(rows)]
+    rows = frame[frame["status"].isin(JUDGED) & ~frame["uncertain"].eq(True)]
+    rows = rows.loc[[isinstance(row.value, Span) and isinstance(row.interim_target, Span) for row in rows.itertuples()]]
+    rows = rows.loc[[target.low > 0 for target in rows["interim_target"]]]
+    parts = [Span(*(end / row.interim_target.low for end in row.value)) for row in rows.itertuples()]
     return rows.assign(part=pd.Series(parts, rows.index, dtype=object))
-
-
-def _pairs(frame: pd.DataFrame) -> list[tuple[Any, Any]]:
-    return list(zip(frame["value"], frame["interim_target"], strict=True))
 
 
 def _by_end(rows: pd.DataFrame, end: int) -> pd.DataFrame:
@@ -147,9 +144,9 @@ def divided(amount: Span | None, whole: Span | None) -> Span | None:
     """The one as a part of the other; what is not exact in whole per cents, rounded outward. None without a whole."""
     if amount is None or whole is None or whole.low <= 0:
         return None
-    parts = [round(one / other, 9) if amount.low != amount.high else one / other for one in amount for other in whole]
-    low, high = min(parts), max(parts)
-    return Span(low, high) if low == high else Span(floor(100 * low) / 100, ceil(100 * high) / 100)
+    parts = sorted(one / other for one in amount for other in whole)
+    low, high = parts[0], parts[-1]
+    return Span(low, high) if low == high else Span(floor(round(100 * low, 9)) / 100, ceil(round(100 * high, 9)) / 100)
 
 
 def plus(one: Span | None, other: Span | None) -> Span | None:
@@ -162,6 +159,16 @@ def minus(one: Span | None, other: Span | None) -> Span | None:
     return None if one is None or other is None else Span(one.low - other.high, one.high - other.low)
 
 
+def times(figure: Span, factor: float) -> Span:
+    """A figure multiplied."""
+    return Span(*sorted(end * factor for end in figure))
+
+
+def size(figure: Span) -> Span:
+    """How large a difference is, whichever way it goes."""
+    return figure if figure.high > 0 else times(figure, -1)
+
+
 def posts(euros: Amounts, agreement: Agreement, room: str, elapsed: float) -> pd.DataFrame:
     """The posts that are furthest, in euros, above and below the part of the budget that belongs to the date.
 
@@ -170,7 +177,7 @@ def posts(euros: Amounts, agreement: Agreement, room: str, elapsed: float) -> pd
     budget, spent = euros["budget", room], euros["realised", room]
     rows = agreement.budget.drop_duplicates("post")
     rows = rows[rows["post"].isin(set(budget) & set(spent))]
-    ahead = [minus(spent[post], Span(*(elapsed * end for end in budget[post]))) for post in rows["post"]]
+    ahead = [minus(spent[post], times(budget[post], elapsed)) for post in rows["post"]]
     rows = rows[["post", "description"]].assign(ahead=pd.Series(ahead, rows.index, dtype=object))
     ranked = sorted(rows.itertuples(), key=lambda row: row.ahead.low)
     most = [row.Index for row in ranked[::-1][:1] if row.ahead.low >= 1]
@@ -193,7 +200,7 @@ def paid_rooms(euros: Amounts, funder: str, rooms: Sequence[str]) -> list[str]:
 def key_figures(card: Shown, finance: Shown, agreement: Agreement, room: str = TOTAL) -> pd.DataFrame:
     """What to show large. One row is a figure: name, value, unit, beside (what was agreed, or None), of, status.
 
-    of : `` (targets judged), `tussendoel` or `jaar`, says what `beside` is. What was not delivered or not told has no row.
+    of : what `beside` is: empty (targets judged), `tussendoel` or `jaar`. What was not delivered or told has no row.
     """
     mine, euros = card.pick(room=room), amounts(finance)
     counts = standing(mine)
@@ -206,14 +213,14 @@ def key_figures(card: Shown, finance: Shown, agreement: Agreement, room: str = T
         status = lead.status if lead.status in JUDGED else ""
         target = lead.interim_target if isinstance(lead.interim_target, Span) else None
         rows.append((lead.name, lead.value, lead.unit, target, "tussendoel", status))
-    for name, kind, agreed, item, unit in (
-        ("Uren van vrijwilligers", "volunteer_hours", "volunteer_hours", REALISED, "uren"),
-        ("Uitgegeven", "realised", "budget", TOTAL, "euro"),
-        ("Ontvangen", "funding_realised", "funding_agreed", TOTAL, "euro"),
+    hours = euros["volunteer_hours", room]
+    for name, realised, agreed, unit in (
+        ("Uren van vrijwilligers", hours.get(REALISED), hours.get("afgesproken"), "uren"),
+        ("Uitgegeven", euros["realised", room].get(TOTAL), euros["budget", room].get(TOTAL), "euro"),
+        ("Ontvangen", euros["funding_realised", room].get(TOTAL), euros["funding_agreed", room].get(TOTAL), "euro"),
     ):
-        whole = euros[agreed, room].get("afgesproken" if item == REALISED else item)
-        if item in euros[kind, room]:
-            rows.append((name, euros[kind, room][item], unit, whole if whole and whole.low else None, "jaar", ""))
+        if realised is not None:
+            rows.append((name, realised, unit, agreed if agreed and any(agreed) else None, "jaar", ""))
     return pd.DataFrame(rows, columns=["name", "value", "unit", "beside", "of", "status"])
 
 
@@ -227,8 +234,8 @@ def _exact(count: int) -> Span:
 def explained(card: Shown, agreement: Agreement, period: pd.Period) -> pd.DataFrame:
     """The rooms' own words for a period. One row is a text: room, name (of the indicator or post), text, told.
 
-    Not told are words beside a figure that is sensitive, in steps or left out, and in the edition for everyone any words
-    that hold a figure: they could say what the frame does not.
+    Not told are words beside a figure that is sensitive, in steps or left out, and in the edition for everyone any
+    words that hold a figure: they could say what the frame does not.
     """
     about = agreement.indicators.set_index("code")
     rows = agreement.explanations
@@ -253,7 +260,7 @@ def _is_open(card: Shown, row: Row) -> bool:
 
 def wrong_totals(printed: Shown) -> pd.DataFrame:
     """The printed totals of the agreement that are not what their lines give. One row is a printed total."""
-    return printed.frame[[any(difference) for difference in printed.frame["difference"]]]
+    return printed.frame.loc[[any(difference) for difference in printed.frame["difference"]]]
 
 
 def failed_controls(problems: pd.DataFrame) -> dict[str, int]:
