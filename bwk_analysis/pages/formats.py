@@ -1,12 +1,13 @@
-"""Dutch words and figures for readers: `€ 35.460`, `12,5%`, `1.234`, `3 maart 2021`.
+"""Dutch words and figures for readers: `€ 35.460`, `12,5%`, `45–57`, `3 maart 2021`; and how each status looks.
 
-Rounding happens here and nowhere else, half up. A missing value (None, NaN, NaT) is an en dash, never a zero.
+Rounding happens here and nowhere else: half up, and a range outward. A missing value (NaN, NaT, the empty text) is an
+en dash, never a zero; a figure that is not told is said to be so.
 """
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from babel.dates import format_date
@@ -14,17 +15,37 @@ from babel.numbers import format_decimal
 
 LOCALE = "nl_NL"
 MISSING = "–"
-SIGNS = {
-    "gehaald": "●",
-    "nabij": "◐",
-    "achter": "○",
-    "geen gegevens": "–",
-    "geen streefwaarde": "·",
-    "verborgen": "×",
-}  # of the statuses, in order; the word itself always stands beside it
+NOT_SHOWN = "niet getoond"
 MOST_DECIMALS = 6  # beyond this a difference is noise of floating point, not a finding
+LEVELS = {"impact": "Impact", "output": "Output", "proces": "Proces", "input": "Input"}
 
-Value = float | int | str | None
+Value = float | int | str | Decimal | None
+Told = tuple[float, float] | Value  # as a shown frame holds it: both ends, a word, or None where it is not told
+
+
+class Status(NamedTuple):
+    """How a status looks beside its word: its sign, its letter where there is no room for the word, its colour in the
+    style sheet, and its marker in a chart (matplotlib's, how it is filled, its size).
+    """
+
+    sign: str
+    letter: str
+    colour: str
+    marker: tuple[str, str, int]
+
+
+# in order; never told by colour alone
+STATUS = {
+    "gehaald": Status("●", "g", "main", ("o", "full", 9)),
+    "nabij": Status("◐", "n", "main", ("o", "left", 9)),
+    "achter": Status("○", "a", "other", ("o", "none", 9)),
+    "geen gegevens": Status("–", "–", "muted", ("_", "full", 7)),
+    "geen streefwaarde": Status("·", "s", "muted", (".", "full", 5)),
+    "niet te zeggen": Status("?", "?", "muted", ("$?$", "full", 8)),
+}
+JUDGED = ("gehaald", "nabij", "achter")  # the statuses that compare a value with its target
+SIGNS = {word: status.sign for word, status in STATUS.items()}
+_UNITS = {"aandeel": "aandeel", "gemiddelde": "cijfer", "verdict": "oordeel"}  # of a measure; of all others aantal
 
 
 def is_missing(value: object) -> bool:
@@ -62,8 +83,10 @@ def month(value: dt.date, short: bool = False) -> str:
 
 
 def quarter(period: str | pd.Period) -> str:
-    """`2021Q3` -> `derde kwartaal 2021`."""
-    period = pd.Period(period, freq="Q")
+    """`2021Q3` -> `derde kwartaal 2021`; a month, `2021-09` -> `september 2021`."""
+    period = pd.Period(period)
+    if period.freqstr == "M":
+        return month(period.start_time)
     return f"{('eerste', 'tweede', 'derde', 'vierde')[period.quarter - 1]} kwartaal {period.year}"
 
 
@@ -90,33 +113,56 @@ def figure(value: Value, unit: str, decimals: int | None = None) -> str:
     return euro(value, decimals) if unit.startswith("euro") else number(value, decimals)
 
 
-def figure_beside_target(value: Value, target: Value, unit: str) -> tuple[str, str]:
+def span(told: Told, unit: str, decimals: int | None = None) -> str:
+    """A number as it is told: `63`, `45–57`, `12%–15%`, `€ 35–41`, `niet getoond` (None); ends are rounded outward.
+
+    told : both ends; exact where they are equal. decimals : as in `figure`.
+    """
+    if told is None:
+        return NOT_SHOWN
+    if not isinstance(told, tuple) or told[0] == told[1]:
+        return figure(lone(told), unit, decimals)
+    if decimals is None:
+        decimals = 0 if unit.startswith("euro") else _usual_decimals(unit)  # cents would say more than a range does
+    low, high = (figure(end, unit, decimals) for end in _outward(told, decimals + _scale(unit)))
+    dash = MISSING if told[0] >= 0 else " tot "
+    return low + dash + high.removeprefix("€\N{NO-BREAK SPACE}")
+
+
+def lone(told: Told) -> Value:
+    """The value of what is told exactly, as the agreement's numbers always are; the lower end of a range."""
+    return told[0] if isinstance(told, tuple) else told
+
+
+def figure_beside_target(value: Told, target: Told, unit: str) -> tuple[str, str]:
     """A value and its target in as many decimals as it takes not to contradict the status.
 
     49,96% beside 50% is not shown as 50%, and 86 beside an interim target of 86,3 is not beside 86: what is smaller,
-    equal or larger is so as shown. Decimals that a figure does not have are not shown (86, not 86,0).
+    equal or larger is so as shown, of a range at both ends. Decimals that a figure does not have are not shown (86,
+    not 86,0).
 
     Returns
     -------
     The value and the target as text, the target without its operator.
     """
-    if any(is_missing(v) or isinstance(v, str) for v in (value, target)):
-        return figure(value, unit), figure(target, unit)
-    scale = 2 if unit == "aandeel" else 0
-    usual = _usual_decimals(unit)
+    goal, usual, scale = lone(target), _usual_decimals(unit), _scale(unit)
+    if any(is_missing(v) or isinstance(v, str) for v in (value, goal)):
+        return span(value, unit), figure(goal, unit)
+    ends = value if isinstance(value, tuple) else (value, value)
     for most in range(usual, MOST_DECIMALS + 1):
-        decimals = [max(usual, min(most, _written_decimals(v, unit))) for v in (value, target)]
-        shown = [_rounded(v, d + scale) for v, d in zip((value, target), decimals, strict=True)]
-        if _order(*shown) == _order(value, target):
-            return figure(value, unit, decimals[0]), figure(target, unit, decimals[1])
-    return figure(value, unit), figure(target, unit)
+        *of_ends, of_goal = (max(usual, min(most, _written_decimals(v, unit))) for v in (*ends, goal))
+        shown, aim = _outward(ends, max(of_ends) + scale), _rounded(goal, of_goal + scale)
+        if [_order(end, aim) for end in shown] == [_order(end, goal) for end in ends]:
+            return span(value, unit, max(of_ends)), figure(goal, unit, of_goal)
+    return span(value, unit), figure(goal, unit)
 
 
-def target_text(target: Value, operator: str, unit: str, denominator: Value = None) -> str:
+def target_text(target: Told, operator: str, unit: str, denominator: Told = None) -> str:
     """A target as the agreement writes it: `> 50%`, `> 10 op 20`, `350`, `Positief`; empty without a target.
 
     Its spaces do not break.
     """
+    target, denominator = lone(target), lone(denominator)
     if is_missing(target):
         return ""
     if isinstance(target, str):
@@ -124,6 +170,24 @@ def target_text(target: Value, operator: str, unit: str, denominator: Value = No
     text = figure(target, unit, min(_written_decimals(target, unit), 4))
     text = f"{operator}\N{NO-BREAK SPACE}{text}" if operator == ">" else text
     return text if is_missing(denominator) else f"{text} op {number(denominator)}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def level_name(level: object) -> str:
+    return LEVELS.get(str(level), str(level))
+
+
+def units(card: pd.DataFrame, indicators: pd.DataFrame | None = None) -> pd.Series:
+    """The unit of each row of a scorecard; without data that of the other rooms, or what the agreed measure gives."""
+    elsewhere = card["unit"].groupby(card["indicator"]).transform("first")
+    measures = {} if indicators is None else dict(zip(indicators["code"], indicators["measure"], strict=True))
+    by_measure = card["indicator"].map(measures).map(_UNITS)
+    return card["unit"].fillna(elsewhere).fillna(by_measure).fillna("aantal").astype(object)
+
+
+def definitions(indicators: pd.DataFrame) -> dict[str, str]:
+    """Code -> what an indicator counts, in the agreement's words."""
+    texts = indicators["explanation"].fillna(indicators["method"]).fillna("")
+    return dict(zip(indicators["code"], texts, strict=True))
 
 
 def _order(a: Any, b: Any) -> int:
@@ -135,16 +199,29 @@ def _decimal(value: Decimal, decimals: int) -> str:
     return format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=LOCALE)
 
 
-def _rounded(value: Value, decimals: int) -> Decimal:
+def _rounded(value: Value, decimals: int, rounding: str = ROUND_HALF_UP) -> Decimal:
     # through text: 0.285 is written as 0.285, while its binary value lies just below
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding)
     return rounded or abs(rounded)
+
+
+def _outward(ends: tuple[Value, Value], decimals: int) -> list[Decimal]:
+    """Both ends rounded: half up where they are equal, else away from each other."""
+    if ends[0] == ends[1]:
+        return [_rounded(end, decimals) for end in ends]
+    # half up first, far behind the comma: the noise of floating point would push an end a step too far
+    low, high = (_rounded(end, 2 * MOST_DECIMALS) for end in ends)
+    return [_rounded(low, decimals, ROUND_FLOOR), _rounded(high, decimals, ROUND_CEILING)]
+
+
+def _scale(unit: str) -> int:
+    return 2 if unit == "aandeel" else 0
 
 
 def _usual_decimals(unit: str) -> int:
     return 1 if unit == "cijfer" else 2 if " per " in unit else 0
 
 
-def _written_decimals(target: Value, unit: str) -> int:
-    scaled = Decimal(str(target)) * (100 if unit == "aandeel" else 1)
+def _written_decimals(value: Value, unit: str) -> int:
+    scaled = Decimal(str(value)).scaleb(_scale(unit))
     return max(0, -scaled.normalize().as_tuple().exponent)  # type: ignore[operator]

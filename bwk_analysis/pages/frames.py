@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from bwk_analysis.pages.formats import JUDGED, level_name
+
+__all__ = ["JUDGED", "level_name"]
 TOTAL = "Totaal"
-LEVELS = {"impact": "Impact", "output": "Output", "proces": "Proces", "input": "Input"}
-JUDGED = ("gehaald", "nabij", "achter")  # the statuses that compare a value with its target
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 
@@ -26,10 +27,6 @@ def of_total(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of Totaal; without those, the frame as it is."""
     rows = frame[frame["room"] == TOTAL]
     return frame if rows.empty else rows
-
-
-def level_name(level: object) -> str:
-    return LEVELS.get(str(level), str(level))
 
 
 def by_level(scorecard: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:

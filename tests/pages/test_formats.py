@@ -2,10 +2,13 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bwk_analysis.disclosure import UNTOLD, Span
+from bwk_analysis.indicators import BEHIND, MET, NEAR, NO_DATA, NO_TARGET
 from bwk_analysis.pages import formats
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -29,6 +32,8 @@ NBSP = "\N{NO-BREAK SPACE}"
         (formats.month(dt.date(2021, 3, 1)), "maart 2021"),
         (formats.month(dt.date(2021, 3, 1), short=True), "mrt"),
         (formats.quarter("2021Q3"), "derde kwartaal 2021"),
+        (formats.quarter("2021-09"), "september 2021"),
+        (formats.quarter(pd.Period("2021-09", freq="M")), "september 2021"),
         (formats.plural(1, "deelnemer", "deelnemers"), "1 deelnemer"),
         (formats.plural(0, "deelnemer", "deelnemers"), "0 deelnemers"),
         (formats.join(["a", "b", "c"]), "a, b en c"),
@@ -60,11 +65,56 @@ def test_what_is_missing_is_a_dash_and_not_zero(write, missing) -> None:
         (15.0, 14.958, "personen", ("15", "14,96")),
         (7.96, 8.0, "cijfer", ("7,96", "8,0")),
         ("Positief", "Positief", "oordeel", ("Positief", "Positief")),
-        (None, 5.0, "personen", ("–", "5")),
+        (float("nan"), 5.0, "personen", ("–", "5")),
+        (None, 5.0, "personen", ("niet getoond", "5")),
+        (Span(86.0, 86.0), Span(86.301, 86.301), "personen", ("86", "86,3")),
+        (Span(85.0, 89.0), Span(86.3, 86.3), "personen", ("85–89", "86")),
+        (Span(10.0, 14.0), 14.2, "personen", ("10–14", "14,2")),  # 14 beside 14 would say that the most is enough
+        (Span(0.4, 0.4996), 0.5, "aandeel", ("40,00%–49,96%", "50%")),
     ],
 )
 def test_a_figure_has_as_many_decimals_as_its_status_takes(value, target, unit, expected) -> None:
     assert formats.figure_beside_target(value, target, unit) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "unit", "expected"),
+    [
+        (None, "personen", "niet getoond"),
+        (float("nan"), "personen", "–"),
+        ("Negatief", "oordeel", "Negatief"),
+        (Span(63, 63), "personen", "63"),
+        (Span(45, 57), "personen", "45–57"),
+        (Span(1000, 1004), "aantal", "1.000–1.004"),
+        (Span(0.12, 0.15), "aandeel", "12%–15%"),
+        (Span(0.123, 0.141), "aandeel", "12%–15%"),  # outward: neither end is cut off
+        (Span(0.1 + 0.2, 0.1 + 0.3), "aandeel", "30%–40%"),  # nor pushed by the noise of floating point
+        (Span(35.2, 40.1), "euro per persoon", f"€{NBSP}35–41"),
+        (Span(312.456, 312.456), "euro per persoon", f"€{NBSP}312,46"),
+        (Span(-5, 3), "euro", f"€{NBSP}-5 tot 3"),
+        (Span(7.4, 7.9), "cijfer", "7,4–7,9"),
+    ],
+)
+def test_a_number_is_written_as_it_is_told(told, unit: str, expected: str) -> None:
+    assert formats.span(told, unit) == expected
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_range_never_looks_exact_and_holds_both_ends(one: float, other: float) -> None:
+    low, high = sorted([round(one, 6), round(other, 6)])
+    ends = [float(text.rstrip("%")) / 100 for text in formats.span(Span(low, high), "aandeel").split("–")]
+    if low != high:
+        assert ends[0] < ends[1]
+        assert ends[0] <= low + 1e-9
+        assert ends[1] >= high - 1e-9
+
+
+def test_every_status_looks_different_without_its_colour() -> None:
+    judged = {MET, NEAR, BEHIND}
+    assert set(formats.JUDGED) == judged
+    assert set(formats.STATUS) == judged | {NO_DATA, NO_TARGET, UNTOLD}
+    for looks in zip(*[status[:2] + status[3:] for status in formats.STATUS.values()], strict=True):
+        assert len(set(looks)) == len(formats.STATUS)
 
 
 @given(value=st.integers(0, 10_000), target=st.integers(1, 10_000), e=st.integers(1, 365))

@@ -7,48 +7,79 @@ from html.parser import HTMLParser
 import madeup
 import pandas as pd
 import pytest
+from conftest import GOLDEN
+from hypothesis import given
+from hypothesis import strategies as st
+from shown import shown
 
+from bwk_analysis.agreement import Agreement
+from bwk_analysis.disclosure import ANALYST, PUBLIC, UNTOLD, Shown, Span
+from bwk_analysis.door.read import read_folder
 from bwk_analysis.pages import tables
+from bwk_analysis.pages.block import MIME, Block
 
 NBSP = "\N{NO-BREAK SPACE}"
 NASTY = madeup.NASTY
+COUNTS = dict.fromkeys(tables.ACCOUNTING, "rows")
 
 
 def _nasty(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return frame.assign(**dict.fromkeys(columns, NASTY))
 
 
-BLOCKS: dict[str, Callable[[], tables.Block]] = {
-    "scorecard by room": lambda: tables.scorecard_by_room(
-        _nasty(madeup.scorecard(), "name", "definition", "level", "explanation", "hidden")
-    ),
-    "scorecard of a room": lambda: tables.scorecard_of_room(
-        _nasty(madeup.scorecard(), "room", "name", "definition", "explanation", "value", "target"), NASTY
-    ),
-    "budget": lambda: tables.budget_against_realised(
-        madeup.finance(), dict.fromkeys(madeup.GROUPS, NASTY), caption=NASTY
-    ),
-    "ratios": lambda: tables.ratios(madeup.finance([NASTY]), NASTY),
-    "funding": lambda: tables.funding(_nasty(madeup.finance(), "item").iloc[:9].assign(kind="funding_agreed")),
-    "funder shares": lambda: tables.funder_shares(madeup.finance([NASTY])),
-    "cost per result": lambda: tables.cost_per_result(madeup.finance([NASTY])),
-    "volunteers": lambda: tables.volunteers(madeup.finance([NASTY])),
+def _card(**columns: object) -> Shown:
+    return shown(madeup.scorecard().assign(**columns))
+
+
+def _room(card: Shown, room: str = "Kamer Noord", agreement: Agreement | None = None) -> Block:
+    return tables.scorecard(card.pick(room=room), agreement)
+
+
+def _money(finance: pd.DataFrame, kind: str, beside: str = "", **options: str) -> Block:
+    return tables.money(shown(finance), kind, beside, caption=NASTY, **options)
+
+
+def _problems(count: int) -> Shown:
+    return shown(madeup.problems(count), ANALYST)
+
+
+BLOCKS: dict[str, Callable[[], Block]] = {
+    "scorecard by room": lambda: tables.scorecard(shown(_nasty(madeup.scorecard(), "name", "indicator", "level"))),
+    "scorecard of a room": lambda: _room(shown(_nasty(madeup.scorecard(), "room", "name", "value", "target")), NASTY),
+    "budget": lambda: tables.budget(shown(madeup.finance()), dict.fromkeys(madeup.GROUPS, NASTY), caption=NASTY),
+    "ratios": lambda: _money(madeup.finance([NASTY]), "ratio_realised", "ratio_budget", head=NASTY),
+    "funding": lambda: _money(_nasty(madeup.finance(), "item"), "funding_realised", "funding_agreed"),
+    "funder shares": lambda: _money(madeup.finance([NASTY]), "share_realised", "share_agreed", of="euro"),
+    "cost per result": lambda: _money(madeup.finance([NASTY]), "cost_per_result"),
+    "volunteers": lambda: tables.volunteers(shown(madeup.finance([NASTY]))),
     "problems": lambda: tables.problems(
-        _nasty(madeup.problems(), "file", "sheet", "cell", "column", "problem", "advice")
+        shown(_nasty(madeup.problems(), "file", "sheet", "cell", "column", "problem", "advice"), ANALYST)
     ),
-    "accounting": lambda: tables.accounting(_nasty(madeup.accounting(), "file", "sheet")),
-    "agreement": lambda: tables.agreement_check(_nasty(madeup.printed_totals(), "table", "item", "room")),
-    "plain": lambda: tables.plain(pd.DataFrame({NASTY: [NASTY], "n": [1234]}), NASTY, {"n": "personen"}, note=NASTY),
-    "cards": lambda: tables.cards([(NASTY, NASTY, NASTY, NASTY)]),
-    "status counts": lambda: tables.status_counts(madeup.scorecard()),
-    "sentences": lambda: tables.sentences([NASTY]),
-    "definitions": lambda: tables.definitions(_nasty(madeup.scorecard(), "name", "definition", "indicator")),
+    "accounting": lambda: tables.accounting(shown(_nasty(madeup.accounting(), "file", "sheet"), **COUNTS)),
+    "sources": lambda: tables.sources(shown(madeup.accounting(), **COUNTS), {"q1.xlsx": NASTY, NASTY: "0" * 64}),
+    "agreement": lambda: tables.agreement_check(shown(_nasty(madeup.printed_totals(), "table", "item", "room"))),
+    "observations": lambda: tables.observations(_observations(NASTY)),
+    "plain": lambda: tables.plain(shown(pd.DataFrame({NASTY: [NASTY], "n": [1234]}), n="persons"), NASTY, note=NASTY),
+    "status counts": lambda: tables.status_counts(_card()),
     "legend": lambda: tables.legend(),
 }
+
+
+def _observations(text: str) -> Shown:
+    columns = ["subject", "room", "text", "value", "beside", "unit"]
+    rows = [(text, text, text, 5250.0, 21000.0, "uren"), ("O2", "Totaal", "Te hoog", 21.0, None, "personen")]
+    return shown(pd.DataFrame(rows, columns=columns), value="agreed", beside="agreed")
+
+
+@pytest.fixture(scope="module")
+def agreement() -> Agreement:
+    return read_folder(sorted((GOLDEN / "dataset").iterdir())).agreement
+
+
 EVERY_BLOCK = pytest.mark.parametrize("make", BLOCKS.values(), ids=BLOCKS)
 EXPECTED_TAGS = {
     *("div", "table", "caption", "thead", "tbody", "tr", "th", "td", "wbr"),
-    *("span", "details", "summary", "p", "strong", "ul", "li", "dl", "dt", "dd"),
+    *("span", "details", "summary", "p", "strong", "dl", "dt", "dd"),
 }
 
 
@@ -66,7 +97,7 @@ class _Reader(HTMLParser):
         self.text += data
 
 
-def _cells(block: tables.Block) -> list[list[str]]:
+def _cells(block: Block) -> list[list[str]]:
     """The rows of a table as a reader sees them."""
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", block.html, flags=re.DOTALL)
     return [
@@ -104,15 +135,51 @@ def test_a_table_has_a_caption_and_headers_with_a_scope_in_a_box_for_the_keyboar
 
 
 def test_figures_are_aligned_right_and_words_left() -> None:
-    html = tables.accounting(madeup.accounting()).html
+    html = tables.accounting(shown(madeup.accounting(), **COUNTS)).html
     assert html.count('gt_right"') == 5 * 4  # five counts: the header, two files and the total
     assert '<th scope="col" class="gt_left">Bestand en blad</th>' in html
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda frame: tables.scorecard(frame),
+        lambda frame: tables.budget(frame, {}),
+        lambda frame: tables.money(frame, "budget", caption="Kosten"),
+        lambda frame: tables.volunteers(frame),
+        lambda frame: tables.plain(frame, "Aantallen"),
+        lambda frame: tables.problems(frame),
+        lambda frame: tables.accounting(frame),
+        lambda frame: tables.sources(frame, {}),
+        lambda frame: tables.agreement_check(frame),
+        lambda frame: tables.observations(frame),
+        lambda frame: tables.status_counts(frame),
+    ],
+)
+def test_a_frame_that_was_not_shown_is_refused_with_what_to_do(make) -> None:
+    with pytest.raises(TypeError, match=r"geef een getoond frame: show\(frame, data, edition\)"):
+        make(madeup.scorecard())
+
+
+def test_a_block_shows_itself_to_a_page_and_in_a_notebook() -> None:
+    block = tables.legend()
+    bundle = block._repr_mimebundle_()
+    assert bundle[MIME] == block.html
+    assert block.html in bundle["text/html"]
+    assert "<style>" in bundle["text/html"]
+    assert "<style>" not in bundle[MIME]
+    assert bundle["text/plain"].startswith("● gehaald ◐ nabij ○ achter")
+
+
+# --- the scorecard ----------------------------------------------------------------------------------------------
+
+
+def _rows(block: Block) -> dict[str, list[str]]:
+    return {re.sub(r" ?\(\w+\)$", "", row[0]): row[1:] for row in _cells(block)}
+
+
 def test_the_scorecard_shows_realised_target_interim_status_and_certainty() -> None:
-    rows = {
-        row[0].split("Wat ")[0]: row[1:] for row in _cells(tables.scorecard_of_room(madeup.scorecard(), "Kamer Noord"))
-    }
+    rows = _rows(_room(_card()))
     assert rows["Taal"] == ["36 [50]", "38", "96%", "◐ nabij"]
     assert rows["Sleutelbeheerders"][:2] == [f"4 [>{NBSP}15]", f">{NBSP}11"]
     assert rows["Vertrouwen in eigen kunnen"][3] == "● gehaald 53%–73%, n = 80, onzeker"
@@ -120,64 +187,166 @@ def test_the_scorecard_shows_realised_target_interim_status_and_certainty() -> N
     assert rows["Geen tekort in de financiering"][:3] == ["Negatief [Positief]", "Positief", "–"]
 
 
+def test_a_scorecard_of_rooms_has_a_column_for_each_and_totaal_last() -> None:
+    head, *rows = _cells(tables.scorecard(_card()))
+    assert head == ["Indicator", *madeup.ROOMS, "Totaal"]
+    assert rows[0] == ["Impact"]
+    assert rows[1][1] == f"63% [>{NBSP}50%] ● gehaald 53%–73%, n = 80, onzeker"
+    assert rows[4][1] == f"4 [>{NBSP}15] tussentijds >{NBSP}11 ○ achter"
+
+
 def test_the_bar_beside_a_figure_does_not_contradict_its_status() -> None:
-    frame = madeup.scorecard().assign(value=7.96, interim_target=8.0, status="nabij")
-    rows = {row[0].split("Wat ")[0]: row[1:] for row in _cells(tables.scorecard_of_room(frame, "Kamer Noord"))}
+    rows = _rows(_room(_card(value=7.96, interim_target=8.0, status="nabij")))
     assert rows["Inzet medewerkers en vrijwilligers"][:3] == [f"7,96 [>{NBSP}8]", f">{NBSP}8,0", "99,5%"]
 
 
-def test_the_definition_is_one_click_away_and_the_explanation_is_in_sight() -> None:
-    html = tables.scorecard_of_room(madeup.scorecard().assign(explanation="Zomersluiting"), "Kamer Noord").html
-    assert "<details><summary>Taal</summary><p>Wat Taal telt." in html
-    assert '</details> <span class="explanation">Toelichting van de kamer: Zomersluiting</span>' in html
+def test_a_figure_in_steps_is_told_as_its_range_in_words_and_bar() -> None:
+    card = madeup.scorecard().astype({"value": object})
+    here = card["indicator"].eq("P4") & card["room"].eq("Kamer Noord")
+    card.loc[here, "status"] = UNTOLD
+    card["value"] = [Span(30.0, 45.0) if mine else value for mine, value in zip(here, card["value"], strict=True)]
+    html = _room(shown(card, PUBLIC)).html
+    assert _rows(_room(shown(card, PUBLIC)))["Taal"] == ["30–45 [50]", "38", "80%–120%", "? niet te zeggen"]
+    assert "width: 60.0%; background: var(--chart-pale)" in html  # up to the high end, out of twice the target
+    assert "width: 66.7%; background: var(--main)" in html  # of that, up to the low end
+    assert "30–45 [50]" in tables.scorecard(shown(card, PUBLIC)).html
 
 
-@pytest.mark.parametrize("value", [1.0, 4.0])
-def test_a_hidden_figure_leaves_no_trace_in_a_scorecard(value: float) -> None:
-    def html(value: float) -> str:
-        frame = madeup.scorecard()
-        here = (frame["indicator"] == "I1") & (frame["room"] == "Zuiderhuis")
-        frame.loc[here, ["value", "lower", "upper", "n", "denominator"]] = value
-        frame = madeup.hidden(frame, "I1", "Zuiderhuis")
-        return tables.scorecard_by_room(frame).html + tables.scorecard_of_room(frame, "Zuiderhuis").html
+@pytest.mark.parametrize("word", ["niet getoond [50]", "– [50]"])
+def test_a_figure_that_is_not_told_is_neither_nought_nor_the_same_as_no_data(word: str) -> None:
+    status = UNTOLD if "niet" in word else "geen gegevens"
+    empty = dict.fromkeys(["value", "lower", "upper", "n"])
+    assert _rows(_room(_card(**empty, status=status, uncertain=False)))["Taal"] == [
+        word, "38", "–", f"{'?' if 'niet' in word else '–'} {status}",
+    ]  # fmt: skip
 
-    assert html(value) == html(2.0)
-    assert "&lt;5 [" in html(value)
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_no_bar_of_a_range_ends_before_its_low_or_after_its_high_end(one: int, other: int) -> None:
+    low, high = sorted([one, other])
+    card = madeup.scorecard()
+    card = card[card["indicator"].eq("P4")].assign(value=[Span(low, high)] * 4, interim_target=30.0)
+    widths = [float(width) for width in re.findall(r"width: ([\d.]+)%", _room(shown(card)).html)]
+    ends = widths if low == high else [widths[0], widths[0] * widths[1] / 100]
+    assert ends == pytest.approx([high / 60 * 100, low / 60 * 100][: len(ends)], abs=0.2)
+
+
+def test_the_definition_and_the_unit_without_data_come_from_the_agreement(agreement) -> None:
+    block = _room(shown(madeup.scorecard().assign(unit=None, value=None, status="geen gegevens")), agreement=agreement)
+    about = agreement.indicators.set_index("code").loc["I1"].dropna()
+    said = about.get("explanation", about.get("method"))
+    assert f'</summary><p>{said} <span class="code">(I1)</span></p>' in block.html
+    assert f"– [&gt;{NBSP}50%]" in block.html
+
+
+# --- money ------------------------------------------------------------------------------------------------------
 
 
 def test_budget_shows_what_is_left_in_dutch_euros() -> None:
-    rows = _cells(tables.budget_against_realised(madeup.finance(), {**madeup.GROUPS, "Totaal": "Totaal"}))
-    assert rows[2] == ["B Mensen, social return", f"€{NBSP}100.000", f"€{NBSP}35.460", f"€{NBSP}64.540", "35%"]
-    assert '<tr class="strong">' in tables.budget_against_realised(madeup.finance(), {"Totaal": "Totaal"}).html
+    block = tables.budget(shown(madeup.finance()), {**madeup.GROUPS, "Totaal": "Totaal"})
+    assert _cells(block)[2] == ["B Mensen, social return", f"€{NBSP}100.000", f"€{NBSP}35.460", f"€{NBSP}64.540", "35%"]
+    assert block.html.count('<tr class="strong">') == 1
 
 
 def test_a_share_without_its_part_is_a_dash_and_not_zero() -> None:
-    assert _cells(tables.funder_shares(madeup.finance()))[1][1] == "– [2%]"
+    assert _cells(_money(madeup.finance(), "share_realised", "share_agreed", of="euro"))[1][1] == "– [2%]"
+
+
+def test_money_shows_only_the_items_that_were_asked_for_in_the_unit_of_each() -> None:
+    finance = shown(madeup.finance())
+    rows = _cells(tables.money(finance, "share_agreed", of="euro", items=["Financier 2"], caption="Aandeel"))
+    assert [row[0] for row in rows] == ["Post", "Financier 2"]
+    assert _cells(tables.money(finance, "cost_per_result", caption="Kosten"))[1][1] == f"€{NBSP}312,46"
+    assert _cells(tables.volunteers(finance))[1] == ["Uren, gerealiseerd", *["20.717"] * 4]
+
+
+def test_euros_per_person_in_steps_are_whole_euros() -> None:
+    cost = pd.DataFrame([("Totaal", "cost_per_result", "euro per deelnemer", Span(35.0, 41.0), "euro per persoon")])
+    cost.columns = ["room", "kind", "item", "value", "unit"]
+    assert _cells(_money(cost, "cost_per_result"))[1][1] == f"€{NBSP}35–41"
+
+
+# --- any frame and the data behind it ---------------------------------------------------------------------------
+
+
+def test_any_shown_frame_is_a_table_whose_numbers_are_told_in_the_unit_of_their_kind() -> None:
+    frame = pd.DataFrame(
+        {
+            "dienst": ["taal", "werk"],
+            "mensen": [Span(10.0, 14.0), Span(1.0, 4.0)],
+            "deel": [0.5, None],
+            "kosten": [1234.0, 0.0],
+            "doel": [12.5, None],
+            "dag": [pd.Timestamp(2021, 3, 1), pd.NaT],
+        }
+    )
+    kinds = {"mensen": "persons", "deel": "share of mensen / mensen", "kosten": "euro", "doel": "agreed", "dag": "day"}
+    block = tables.plain(shown(frame, **kinds), "Mensen per dienst")
+    assert _cells(block)[1:] == [
+        ["taal", "10–14", "50%", f"€{NBSP}1.234", "12,5", "1 maart 2021"],
+        ["werk", "1–4", "niet getoond", f"€{NBSP}0", "–", "–"],
+    ]
+    assert block.html.count("gt_right") == 4 * 3
 
 
 def test_problems_are_the_first_twenty_and_then_a_count() -> None:
-    html = tables.problems(madeup.problems(25)).html
+    html = tables.problems(_problems(25)).html
     assert html.count('scope="row"') == 20
     assert "en nog 5" in html
     assert "25 waarschuwingen" in html
-    assert "en nog" not in tables.problems(madeup.problems(20)).html
+    assert "en nog" not in tables.problems(_problems(20)).html
+
+
+def test_problems_are_for_the_analyst_alone() -> None:
+    with pytest.raises(ValueError, match="alleen voor de analist"):
+        tables.problems(shown(madeup.problems(1)))
 
 
 def test_nothing_to_report_is_said_in_words() -> None:
-    assert "Er is niets opgevallen." in tables.problems(madeup.problems(0)).html
-    assert "kloppen met hun regels" in tables.agreement_check(madeup.printed_totals().iloc[:0]).html
+    assert "Er is niets opgevallen." in tables.problems(_problems(0)).html
+    assert "kloppen met hun regels" in tables.agreement_check(shown(madeup.printed_totals().iloc[:0])).html
+
+
+def test_a_printed_total_stands_beside_the_sum_of_its_lines() -> None:
+    expected = ["begroting: A", "De Werkplaats", f"€{NBSP}52.532", f"€{NBSP}53.532", f"€{NBSP}1.000"]
+    assert _cells(tables.agreement_check(shown(madeup.printed_totals())))[1] == expected
+
+
+def test_an_observation_without_a_figure_beside_it_has_a_dash() -> None:
+    assert _cells(tables.observations(_observations("uren")))[1:] == [
+        ["uren", "uren", "5.250", "21.000", "uren"], ["O2", "Totaal", "21", "–", "Te hoog"],
+    ]  # fmt: skip
 
 
 def test_accounting_ends_in_a_total() -> None:
-    assert _cells(tables.accounting(madeup.accounting()))[-1] == ["Totaal", "6.022", "6.000", "4", "18", "0"]
+    rows = _cells(tables.accounting(shown(madeup.accounting(), **COUNTS)))
+    assert rows[-1] == ["Totaal", "6.022", "6.000", "4", "18", "0"]
+
+
+def test_a_total_of_counts_in_steps_is_the_sum_of_their_ends_and_of_untold_ones_nothing() -> None:
+    counts = madeup.accounting().astype(object)
+    counts["rows_read"] = [Span(10, 14), Span(5, 9)]
+    counts["rows_accepted"] = [None, Span(5, 9)]
+    in_steps = shown(counts, PUBLIC, **COUNTS)
+    assert _cells(tables.accounting(in_steps))[-1][:3] == ["Totaal", "15–23", "niet getoond"]
+    assert _cells(tables.sources(in_steps, {"q1.xlsx": "ab" * 32}))[1] == ["q1.xlsx", "10–14", "niet getoond", "ab" * 6]
 
 
 def test_a_file_name_can_break_so_that_a_table_stays_narrow() -> None:
-    assert "deelnames_<wbr>kwartaal_<wbr>3.<wbr>xlsx, Deelnames, B5" in tables.problems(madeup.problems(1)).html
+    assert "deelnames_<wbr>kwartaal_<wbr>3.<wbr>xlsx, Deelnames, B5" in tables.problems(_problems(1)).html
+
+
+def test_statuses_are_counted_over_the_rooms_and_never_over_their_total() -> None:
+    html = tables.status_counts(_card(status="nabij")).html
+    assert "<strong>21</strong>" in html  # seven indicators in three rooms
+    assert "van 21" in html
+    assert html.count('class="card"') == 1
 
 
 def test_no_table_changes_the_frame_it_was_given() -> None:
-    frame = madeup.scorecard()
-    before = frame.copy(deep=True)
-    tables.scorecard_by_room(frame)
-    pd.testing.assert_frame_equal(frame, before)
+    card, finance = _card(), shown(madeup.finance())
+    before = card.frame.copy(deep=True), finance.frame.copy(deep=True)
+    tables.scorecard(card)
+    tables.volunteers(finance)
+    pd.testing.assert_frame_equal(card.frame, before[0])
+    pd.testing.assert_frame_equal(finance.frame, before[1])

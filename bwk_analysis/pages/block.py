@@ -1,0 +1,50 @@
+"""A piece of a page, and the one check of what it is made of."""
+
+import html
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from bwk_analysis.disclosure import Shown
+
+MIME = "application/vnd.bwk+html"  # the one type of output that a page shows
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a page, made of what may be shown; shows itself in a notebook, there with the style it needs."""
+
+    html: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        in_notebook = f'<div class="bwk"><style>{_notebook_style()}</style>{self.html}</div>'
+        return {MIME: self.html, "text/html": in_notebook, "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", self.html)).split())
+
+
+def told(shown: Shown) -> pd.DataFrame:
+    """The frame behind what `show` gave; raises TypeError for anything else."""
+    if not isinstance(shown, Shown):
+        raise TypeError(f"geef een getoond frame: show(frame, data, edition); dit is een {type(shown).__name__}")
+    return shown.frame
+
+
+@cache
+def template(name: str) -> Template:
+    """One of the templates; what is put in it is escaped."""
+    loader = FileSystemLoader(TEMPLATES)
+    return Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    ).get_template(name)
+
+
+@cache
+def _notebook_style() -> str:
+    return (TEMPLATES / "notebook.css").read_text(encoding="utf-8")
