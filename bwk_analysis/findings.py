@@ -6,7 +6,6 @@ where the energy of their residents is: above one target and below another is ex
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from math import ceil, floor
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -141,12 +140,11 @@ def amounts(finance: Shown) -> Amounts:
 
 
 def divided(amount: Span | None, whole: Span | None) -> Span | None:
-    """The one as a part of the other; what is not exact in whole per cents, rounded outward. None without a whole."""
+    """The one as a part of the other: all that both ends allow. None without a whole."""
     if amount is None or whole is None or whole.low <= 0:
         return None
     parts = sorted(one / other for one in amount for other in whole)
-    low, high = parts[0], parts[-1]
-    return Span(low, high) if low == high else Span(floor(round(100 * low, 9)) / 100, ceil(round(100 * high, 9)) / 100)
+    return Span(parts[0], parts[-1])
 
 
 def plus(one: Span | None, other: Span | None) -> Span | None:
@@ -253,9 +251,10 @@ def _is_open(card: Shown, row: Row) -> bool:
     if card.edition == PUBLIC and any(map(str.isdigit, row.text)):
         return False
     figures = card.pick(room=row.room, indicator=row.indicator).frame
-    exact = [isinstance(value, Span) and value.low == value.high for value in figures["value"]]
-    no_figure = figures["status"].eq(NO_DATA) | figures["value"].map(lambda value: isinstance(value, str))
-    return bool((no_figure | exact).all())
+    return all(
+        figure.status == NO_DATA or isinstance(figure.value, str) or (figure.value and len({*figure.value}) == 1)
+        for figure in figures.itertuples()
+    )
 
 
 def wrong_totals(printed: Shown) -> pd.DataFrame:

@@ -70,9 +70,8 @@ def cards(scorecard: Shown, finance: Shown, agreement: Agreement, room: str = ""
 def definitions(scorecard: Shown, agreement: Agreement) -> Block:
     """What each indicator of a scorecard counts, in the words of the agreement."""
     meanings, rows = formats.definitions(agreement.indicators), told(scorecard).drop_duplicates("indicator")
-    return _block(
-        "definitions", [(row.indicator, row.name, meanings.get(row.indicator, "")) for row in rows.itertuples()]
-    )
+    items = [(row.indicator, row.name, meanings.get(row.indicator, "")) for row in rows.itertuples()]
+    return _block("definitions", items)
 
 
 def _card(row: Any) -> dict[str, str]:
@@ -89,7 +88,7 @@ def _block(macro: str, content: Any) -> Block:
 def _room(name: str, agreement: Agreement) -> str:
     """The display name of a room; empty stays empty."""
     names = agreement.room_names
-    return names.get(name, name) if name in ("", *names.values()) else names[_known(name, names, "kamer")]
+    return names.get(_known(name, [*names.values(), *names], "kamer"), name) if name else ""
 
 
 def _known(name: str, names: Iterable[str], what: str) -> str:
@@ -122,21 +121,12 @@ def _environment() -> Environment:
         lstrip_blocks=True, autoescape=False,
     )  # fmt: skip
     made.globals |= {"findings": findings, "TOTAL": TOTAL, "UNTOLD": UNTOLD, "CONFIDENCE": CONFIDENCE}
-    for word in (
-        formats.number,
-        formats.euro,
-        formats.percent,
-        formats.date,
-        formats.plural,
-        formats.quarter,
-        formats.span,
-    ):
-        made.filters[word.__name__] = word
+    words = (
+        formats.number, formats.euro, formats.percent, formats.date, formats.plural, formats.quarter, formats.span,
+        formats.figure_beside_target, formats.target_text, findings.size, findings.times,
+    )  # fmt: skip
+    made.filters |= {word.__name__: word for word in words}
     made.filters |= {
-        "beside": formats.figure_beside_target,
-        "target": formats.target_text,
-        "size": findings.size,
-        "times": findings.times,
         "quoted": lambda name: f"‘{_one_line(name)}’",
         "listed": lambda items: formats.join([item for line in items.split("\n") if (item := _one_line(line).strip())]),
         # what is just over the whole is not shown as 100%
