@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from bwk_analysis.agreement import NEGATIVE, TOTAL, Agreement
@@ -38,29 +39,29 @@ def standing(card: Shown) -> dict[str, int]:
 def furthest(card: Shown, most: int = MOST, near: float = NEARBY) -> pd.DataFrame:
     """The figures furthest above, then furthest below what was agreed by now; the uncertain ones left out.
 
-    One row is a row of the scorecard, an indicator once in each direction; `part` is the span of value / interim
-    target.
+    One row is a row of the scorecard, an indicator once in each direction; least and most are the ends of the part of
+    the interim target that was reached.
     """
     rows = _comparable(card)
-    rows = rows.loc[[row.unit in ("aandeel", "cijfer") or row.interim_target.low >= FEW for row in rows.itertuples()]]
-    above = _by_end(rows, 0)[::-1].drop_duplicates("indicator")
-    below = _by_end(rows, 1).drop_duplicates("indicator")
-    above = above.loc[[row.part.low > 2 - near for row in above.itertuples()]]
-    below = below.loc[[row.status == BEHIND and row.part.high < 1 for row in below.itertuples()]]
-    return pd.concat([above.head(most), below.head(most)])
+    rows = rows[rows["unit"].isin(("aandeel", "cijfer")) | (rows["goal"] >= FEW)]
+    above = rows[rows["least"] > 2 - near].sort_values("least", kind="stable")[::-1]
+    below = rows[rows["status"].eq(BEHIND) & (rows["most"] < 1)].sort_values("most", kind="stable")
+    return pd.concat([part.drop_duplicates("indicator").head(most) for part in (above, below)])
 
 
 def changed(card: Shown, before: Shown, most: int = MOST, near: float = NEARBY) -> pd.DataFrame:
     """The largest changes of the part of the interim target that was reached, for figures since 1 January always grow.
 
-    One row is a row of the scorecard with `part` and, of the period before, value_before, interim_target_before and
-    part_before. Left out is what overlaps with what it was, and what was and is above its interim target.
+    One row is a row of the scorecard with least and most, the ends of that part, and of the period before value_before,
+    interim_target_before, least_before and most_before. Left out is what overlaps with what it was, what was and is
+    above its interim target, and what may be chance or a few people.
     """
-    of_before = ["room", "indicator", "value", "interim_target", "part", "lower", "upper"]
+    of_before = ["room", "indicator", "value", "interim_target", "least", "most", "lower", "upper"]
     pairs = _comparable(card).merge(_comparable(before)[of_before], on=of_before[:2], suffixes=("", "_before"))
-    steps = pd.Series([_apart(row.part, row.part_before) for row in pairs.itertuples()], pairs.index, dtype=float)
-    news = [_is_news(row, step, near) for row, step in zip(pairs.itertuples(), steps, strict=True)]
-    return pairs.loc[steps[news].sort_values(ascending=False, kind="stable").index[:most]]
+    step = np.maximum(pairs["least"] - pairs["most_before"], pairs["least_before"] - pairs["most"])
+    still_met = pairs["status"].eq(MET) & (pairs["least_before"] >= 1)
+    pairs = pairs.assign(step=step)[(step >= 1 - near) & ~still_met].sort_values("step", ascending=False, kind="stable")
+    return pairs.loc[[_is_news(row) for row in pairs.itertuples()]].head(most)
 
 
 def uncertain(card: Shown) -> pd.DataFrame:
@@ -97,33 +98,25 @@ def comparison(row: Row) -> str:
 
 
 def _comparable(card: Shown) -> pd.DataFrame:
-    """The rows with a judged and certain figure, and `part`: the span of the interim target that was reached."""
-    frame = card.frame
-    rows = frame[frame["status"].isin(JUDGED) & ~frame["uncertain"].eq(True)]
-    rows = rows.loc[[isinstance(row.value, Span) and isinstance(row.interim_target, Span) for row in rows.itertuples()]]
-    rows = rows.loc[[target.low > 0 for target in rows["interim_target"]]]
-    parts = [Span(*(end / row.interim_target.low for end in row.value)) for row in rows.itertuples()]
-    return rows.assign(part=pd.Series(parts, rows.index, dtype=object))
+    """The rows with a judged and certain figure, and goal, least and most: the ends of the part of the goal reached."""
+    rows = card.frame[card.frame["status"].isin(JUDGED) & ~card.frame["uncertain"].eq(True)]
+    both = zip(rows["value"], rows["interim_target"], strict=True)
+    rows = rows.loc[[isinstance(value, Span) and isinstance(goal, Span) and goal.low > 0 for value, goal in both]]
+    goal, least, most = (
+        pd.Series([span[end] for span in rows[column]], rows.index, dtype=float)
+        for column, end in (("interim_target", 0), ("value", 0), ("value", 1))
+    )
+    return rows.assign(goal=goal, least=least / goal, most=most / goal)
 
 
-def _by_end(rows: pd.DataFrame, end: int) -> pd.DataFrame:
-    ends = pd.Series([part[end] for part in rows["part"]], rows.index, dtype=float)
-    return rows.loc[ends.sort_values(kind="stable").index]
-
-
-def _apart(one: Span, other: Span) -> float:
-    """What lies between two spans; not above 0 where they overlap."""
-    return max(one.low - other.high, other.low - one.high)
-
-
-def _is_news(row: Row, step: float, near: float) -> bool:
+def _is_news(row: Row) -> bool:
     """Whether a change is more than chance or a few people."""
-    if step < 1 - near or (row.status == MET and row.part_before.low >= 1):
-        return False
     if row.unit == "aandeel":
         ends = (row.lower, row.upper, row.lower_before, row.upper_before)
-        return all(ends) and (row.lower.low > row.upper_before.high or row.upper.high < row.lower_before.low)
-    return row.unit == "cijfer" or (row.interim_target.low >= SMALL and step * row.interim_target.low >= FEW)
+        return all(isinstance(end, Span) for end in ends) and (
+            row.lower.low > row.upper_before.high or row.upper.high < row.lower_before.low
+        )
+    return row.unit == "cijfer" or (row.goal >= SMALL and row.step * row.goal >= FEW)
 
 
 # --- money ------------------------------------------------------------------------------------------------------------
@@ -252,7 +245,9 @@ def _is_open(card: Shown, row: Row) -> bool:
         return False
     figures = card.pick(room=row.room, indicator=row.indicator).frame
     return all(
-        figure.status == NO_DATA or isinstance(figure.value, str) or (figure.value and len({*figure.value}) == 1)
+        figure.status == NO_DATA
+        or isinstance(figure.value, str)
+        or (isinstance(figure.value, Span) and figure.value.low == figure.value.high)
         for figure in figures.itertuples()
     )
 

@@ -22,7 +22,7 @@ def test_the_furthest_come_above_first_and_each_indicator_once():
     rows = [("P1", "De Luwte", 50.0), ("P1", "Het Haventje", 90.0), ("P2", "De Luwte", 60.0)]
     far = findings.furthest(card(*({"indicator": code, "room": room, "value": value} for code, room, value in rows)))
     assert far[["indicator", "room"]].to_numpy().tolist() == [["P1", "Het Haventje"], ["P2", "De Luwte"]]
-    assert far["part"].iloc[0] == Span(2.4, 2.4)
+    assert far[["least", "most"]].iloc[0].tolist() == [2.4, 2.4]
 
 
 def test_a_figure_that_comes_twice_keeps_the_place_of_its_furthest():
@@ -71,8 +71,8 @@ def _change(value, before, **more):
 
 def test_a_change_is_one_of_the_part_of_the_interim_target_that_was_reached():
     found = _change(30.0, 28.0)
-    assert found["part"].tolist() == [Span(0.8, 0.8)]
-    assert found["part_before"].tolist() == [Span(1.12, 1.12)]
+    assert found[["least", "most"]].to_numpy().tolist() == [[0.8, 0.8]]
+    assert found[["least_before", "most_before"]].to_numpy().tolist() == [[1.12, 1.12]]
 
 
 def test_what_was_and_is_above_its_interim_target_is_no_news():

@@ -49,7 +49,6 @@ def lines(name: str, agreement: Agreement, period: pd.Period, room: str = "", **
         "agreement": agreement, "period": period, "room": room, "where": room or TOTAL,
         "rooms": agreement.rooms["name"].tolist(), "elapsed": float(periods.elapsed(period)),
         "first_day": periods.start(period), "reference_day": periods.reference_day(period),
-        "hour": euro_per_hour(agreement).rename(index=agreement.room_names).dropna(),
     }  # fmt: skip
     given |= {"edition": frames[0].edition} if frames else {}
     return _written(name, OPTIONAL | given | shown)
@@ -120,7 +119,13 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), finalize=_one_line, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, autoescape=False,
     )  # fmt: skip
-    made.globals |= {"findings": findings, "TOTAL": TOTAL, "UNTOLD": UNTOLD, "CONFIDENCE": CONFIDENCE}
+    made.globals |= {
+        "findings": findings,
+        "TOTAL": TOTAL,
+        "UNTOLD": UNTOLD,
+        "CONFIDENCE": CONFIDENCE,
+        "euro_per_hour": euro_per_hour,
+    }
     words = (
         formats.number, formats.euro, formats.percent, formats.date, formats.plural, formats.quarter, formats.span,
         formats.figure_beside_target, formats.target_text, findings.size, findings.times,
