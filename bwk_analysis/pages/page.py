@@ -72,7 +72,7 @@ def _parts(cell: NotebookNode) -> list[str]:
     if cell.cell_type == "markdown":
         return [str(_words()(cell.source))]
     outputs = cell.get("outputs", [])
-    return [FAILED if o.output_type == "error" else o.data[MIME] for o in outputs if _on_page(o)]
+    return [FAILED if o.output_type == "error" else str(o.data[MIME]) for o in outputs if _on_page(o)]
 
 
 def _on_page(output: NotebookNode) -> bool:
@@ -141,7 +141,8 @@ def gate(html: str) -> list[str]:
 class _Reader(HTMLParser):
     """What a page asks of the browser, and the text it shows or says."""
 
-    RCDATA_CONTENT_ELEMENTS = ()  # type: ignore[misc]  # newer Pythons read a title as text alone; inside a drawing a browser does not
+    # newer Pythons read a title as text alone; inside a drawing a browser does not
+    RCDATA_CONTENT_ELEMENTS = ()  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -158,7 +159,7 @@ class _Reader(HTMLParser):
                 self._address(_ADDRESSES.get(f"{tag} {name}"), value)
             elif not _ATTRIBUTE.fullmatch(name):
                 self.reasons.append(f"een attribuut {name}")
-            elif name == "style" or "url" in value.lower():
+            elif name == "style" or "url(" in value.lower():
                 self._style(value)
             if name not in ("d", "id", "class", "style"):
                 self.texts.append(value)

@@ -283,6 +283,7 @@ def test_the_gate_holds_back(fragment: str, reason: str) -> None:
         "<p style='color: var(--ink); width: calc(100% - 2px)'>a</p>",
         "<img alt='x' src='data:image/png;base64,AAAA'>",
         "<p>Zie http://elders.example</p>",
+        "<p title='een curl van 3 &lt; 4'>a</p>",
     ],
 )
 def test_the_gate_lets_ordinary_text_and_links_through(fragment: str) -> None:

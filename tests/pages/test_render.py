@@ -66,6 +66,14 @@ def test_a_page_gets_the_dataset_period_and_edition_and_says_them(write, rendere
     assert gate(text(folder)) == gate(text(folder, "index")) == []
 
 
+@pytest.mark.parametrize("how", ["tables.legend()", "display(tables.legend())", "legend = tables.legend()\nlegend"])
+def test_a_table_of_the_library_is_on_the_page(write, rendered, how):
+    write("eigen", "from bwk_analysis.pages import tables\n" + how)
+    made, folder = rendered()
+    assert made.left_out == []
+    assert text(folder).count('class="legend"') == 1
+
+
 def test_a_month_is_a_period(write, rendered):
     write("eigen", "show(period)")
     _, folder = rendered(pd.Period("2021-09", freq="M"))
