@@ -12,9 +12,10 @@ from typing import Any
 
 import mistune
 from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
-from bwk_analysis.pages.block import MIME, template
+from bwk_analysis.pages.block import MIME, TEMPLATES, template
 
 FAILED = '<p class="failed">Dit onderdeel kon niet worden gemaakt.</p>'
 
@@ -46,7 +47,7 @@ _PATH = re.compile(
 def warm() -> None:
     """Have the templates ready, before processes are copied from this one."""
     template("page.html.j2")
-    _words()
+    _exporter()
 
 
 def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
@@ -64,15 +65,22 @@ def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
         headings.append(heading[1])
         return f'<h2 id="deel-{len(headings)}">{heading[1]}</h2>'
 
-    body = re.sub(r"<h2>(.*?)</h2>", numbered, "\n".join(part for cell in notebook.cells for part in _parts(cell)))
+    body = re.sub(r"<h2>(.*?)</h2>", numbered, _exporter().from_notebook_node(notebook)[0])
     return template("page.html.j2").render(meta=about, body=Markup(body), headings=headings)
 
 
-def _parts(cell: NotebookNode) -> list[str]:
-    if cell.cell_type == "markdown":
-        return [str(_words()(cell.source))]
-    outputs = cell.get("outputs", [])
-    return [FAILED if o.output_type == "error" else str(o.data[MIME]) for o in outputs if _on_page(o)]
+@cache
+def _exporter() -> TemplateExporter:
+    """nbconvert's exporter of what a page takes of a notebook."""
+    exporter = TemplateExporter(
+        template_name=TEMPLATES.name,
+        extra_template_basedirs=[str(TEMPLATES.parent)],
+        template_file="notebook.html.j2",
+        file_extension=".html",
+    )
+    exporter.register_filter("words", mistune.create_markdown(escape=True, plugins=["table"]))
+    exporter.environment.globals |= {"shown_type": MIME, "failed": FAILED}
+    return exporter
 
 
 def _on_page(output: NotebookNode) -> bool:
@@ -112,11 +120,6 @@ def index_html(
         The other periods rendered so far: href and text.
     """
     return template("index.html.j2").render(meta=about, pages=pages, periods=periods)
-
-
-@cache
-def _words() -> mistune.Markdown:
-    return mistune.create_markdown(escape=True, plugins=["table"])
 
 
 def gate(html: str) -> list[str]:
