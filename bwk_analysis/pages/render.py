@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from bwk_analysis import notebook, periods, privacy
-from bwk_analysis.door import persons
 from bwk_analysis.folders import NOTEBOOKS, replaced
 from bwk_analysis.pages import execute, formats
 from bwk_analysis.pages import page as pages
@@ -105,14 +104,11 @@ def metadata(
 
 @dataclass(frozen=True)
 class Gate:
-    """Reads a finished page before it is published. personal : keyed hashes of values that no page may hold."""
-
-    personal: frozenset[str] = frozenset()
-    key: bytes = b""
+    """Reads a finished page before it is published."""
 
     def reasons(self, html: str) -> list[str]:
         """Why a page may not be published; empty when it may."""
-        return pages.gate(html, lambda text: persons.finds_personal(text, self.personal, self.key))
+        return pages.gate(html)
 
 
 def render(page: Page, gate: Gate) -> tuple[str, str, list[str]]:

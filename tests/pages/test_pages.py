@@ -8,7 +8,6 @@ import nbformat.v4 as v4
 import pytest
 from nbformat import NotebookNode
 
-from bwk_analysis.door import persons
 from bwk_analysis.pages import charts, tables
 from bwk_analysis.pages import page as pages
 
@@ -162,8 +161,10 @@ def test_an_error_is_not_printed_and_holds_the_page_back() -> None:
 
 
 def holds_personal_value(text: str) -> bool:
-    key = b"any key will do"
-    return persons.finds_personal(text, persons.hashes(["Piet Jansen", "06-12345678", "", "  "], key), key)
+    return any(
+        value in text.casefold().split(" ") or f"{value} " in f"{text.casefold()} "
+        for value in ("piet jansen", "06-12345678")
+    )
 
 
 @pytest.mark.parametrize(
