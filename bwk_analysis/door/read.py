@@ -79,6 +79,7 @@ def read_folder(
     context = context_of(agreement, limits)
     exports = read_exports(files, context, progress)
     agreement = sheets.without(agreement, exports.naming)
+    exports = replace(exports, naming=frozenset())  # known long enough
     return Checked(agreement, context.schema, exports, [*sheets.problems, *exports.problems])
 
 
