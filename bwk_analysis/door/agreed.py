@@ -11,14 +11,15 @@ import python_calamine
 
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, NoAgreement, Settings, Target
 from bwk_analysis.door import persons, values
+from bwk_analysis.door.aliases import stands_for
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits, Percentage, Sheet
 from bwk_analysis.door.header import at, cell_name, find_layout, is_named, missing_columns
 from bwk_analysis.door.rows import SOURCE, as_array, read_columns
-from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables
+from bwk_analysis.door.schema import Column, Table, load_schema, load_tables
 from bwk_analysis.door.spelling import clean, fold, header_key
 from bwk_analysis.door.spreadsheets import inspect, read_sheets
-from bwk_analysis.door.values import Bad, Unlisted
+from bwk_analysis.door.values import Bad
 from bwk_analysis.problems import Problem, Refused
 
 PLACE = dict(zip(SOURCE, ("file", "sheet", "row"), strict=True))
@@ -132,23 +133,12 @@ def _own_words(cell: Any) -> Any:
     return found
 
 
-def _listed(words: Mapping[str, str]) -> values.Parser:
-    """Of an agreement a word outside the list is bad: nothing can be worked out from it."""
-    parser = values.listed(words)
-
-    def parse(cell: Any) -> Any:
-        found = parser(cell)
-        return Bad(found.problem, found.advice) if isinstance(found, Unlisted) else found
-
-    return parse
-
-
 def _parser(column: Column, table: Table) -> values.Parser:
     parsers: dict[str, values.Parser] = {
         "number": values.number, "yes_no": values.yes_no, "target": parse_target, "printed": _printed,
         "account": values.account, "setting": lambda cell: cell, "own_words": _own_words,
     }  # fmt: skip
-    return _listed(table.words[column.name]) if column.kind == "word" else parsers.get(column.kind, values.text)
+    return values.listed(table.words[column.name]) if column.kind == "word" else parsers.get(column.kind, values.text)
 
 
 # --- rooms ------------------------------------------------------------------------------------------------------------
@@ -318,7 +308,7 @@ class AgreementSheets:
         """The aliases of tables, columns and words that exist, under their own names; the others are problems."""
         schema, kept = load_schema(), []
         for row in rows.to_dict("records"):
-            found = _aliased(row, schema)
+            found = stands_for(row, schema)
             if isinstance(found[1], Bad):
                 column, bad = found
                 self._at(row, column, "error", f"{bad.problem}; de alias telt niet mee", bad.advice)
@@ -363,39 +353,3 @@ def _by_room(rows: pd.DataFrame, rooms: list[Column], table: Table) -> pd.DataFr
     melted = rows.melt([*table.columns, *SOURCE], names, "room", "euro", ignore_index=False).sort_index(kind="stable")
     printed = melted[(melted["room"] != TOTAL) | melted["euro"].notna()].fillna({"euro": 0.0})
     return printed[[*table.columns, "room", "euro", *SOURCE]]
-
-
-# --- aliases ----------------------------------------------------------------------------------------------------------
-
-
-def _aliased(row: Mapping[str, Any], schema: Schema) -> Any:
-    """What an alias stands for, as the schema writes it: (table, column or "", word or ""); or (where, what is bad)."""
-    tables = {header_key(name): table for name, table in schema.tables.items()}
-    table = tables.get(header_key(row["table"]))
-    if table is None:
-        return "tabel", Bad("onbekende tabel", f"Kies uit: {', '.join(schema.tables)}.")
-    if not isinstance(row["column"], str):
-        if isinstance(row["word"], str):
-            return "kolom", Bad("bij een woord hoort een kolom", "Vul de kolom in.")
-        if any(header_key(row["alias"]) in other.sheets for other in schema.tables.values() if other is not table):
-            return "alias", Bad("zo heet het werkblad van een andere tabel", "Kies een andere naam.")
-        return table.name, "", ""
-    column = {header_key(name): name for name in table.columns}.get(header_key(row["column"]))
-    if column is None:
-        return "kolom", Bad("onbekende kolom", f"Kies uit: {', '.join(table.columns)}.")
-    if not isinstance(row["word"], str):
-        if header_key(row["alias"]) in schema.left_out:
-            return "alias", Bad("zo heet een kolom met persoonsgegevens", "Die kolommen worden nooit gelezen.")
-        if table.header_names().get(header_key(row["alias"]), column) != column:
-            return "alias", Bad("deze kop hoort al bij een andere kolom", "Kies een andere kop.")
-        return table.name, column, ""
-    words = table.words.get(column, {})
-    if fold(row["word"]) not in words:
-        choices = ", ".join(dict.fromkeys(words.values()))
-        return "waarde", Bad(
-            "onbekend woord", f"Kies uit: {choices}." if words else "Deze kolom heeft geen woordenlijst."
-        )
-    word = words[fold(row["word"])]
-    if words.get(fold(row["alias"]), word) != word:
-        return "alias", Bad("deze schrijfwijze hoort al bij een ander woord", "Kies een andere schrijfwijze.")
-    return table.name, column, word

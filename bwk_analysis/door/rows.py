@@ -31,7 +31,8 @@ def read_columns(
 ) -> tuple[pd.DataFrame, np.ndarray]:  # fmt: skip
     """The data rows of a sheet, every cell through its column's parser, with its source; and which are rejected.
 
-    A row is rejected for a bad or empty value in a required column. bad : the severity of a bad value elsewhere.
+    A row is rejected for a bad or empty value in a required column. bad : the severity of a bad value elsewhere; where
+    that is an error, so is a word outside its list.
     lacking : a required column is missing, so every row is rejected and nothing is said of empty cells.
     """
     rejected = np.full(len(where.data), lacking)
@@ -67,6 +68,8 @@ def _settle(
             found = MERGED
         elif found is EMPTY and must:
             found = NO_VALUE
+        elif isinstance(found, Unlisted) and bad == "error":
+            found = Bad(found.problem, found.advice)
         if isinstance(found, Withheld):
             withheld.append(position)
             settled[position] = found.word

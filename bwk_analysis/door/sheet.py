@@ -235,7 +235,8 @@ def _not_recognised(
         problem = f"de koppen passen bij meer dan één tabel ({', '.join(table.name for table in complete)})"
         return at(sheet, "error", f"{problem}; het werkblad is niet gelezen", "Geef het werkblad de naam van de tabel.")
     missing = {name: tables[name].missing(header.present) for name, header in found.items()}
-    near = [name for name, header in found.items() if 2 <= _required(tables[name], header) >= _half(tables[name])]
+    there = {name: sum(tables[name].columns[c].required for c in header.columns) for name, header in found.items()}
+    near = [name for name in found if there[name] >= max(2, len(tables[name].missing(())) / 2)]
     if near:
         best = min(near, key=lambda name: len(missing[name]))
         lacking = f"maar {', '.join(missing[best])} ontbreekt; het is niet gelezen"
@@ -246,14 +247,6 @@ def _not_recognised(
         "Geef het werkblad de naam van een tabel, of controleer de koppen; doet het er niet toe, dan hoeft er niets."
     )
     return at(sheet, "note", "het werkblad is niet herkend als tabel en is niet gelezen", advice)
-
-
-def _required(table: Table, header: Layout) -> int:
-    return sum(table.columns[name].required for name in header.columns)
-
-
-def _half(table: Table) -> float:
-    return len(table.missing(())) / 2
 
 
 # --- the cells --------------------------------------------------------------------------------------------------------
