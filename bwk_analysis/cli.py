@@ -101,6 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nAfgebroken. Het laatste goede rapport staat er nog.", file=sys.stderr)
         return ERRORS
     except Exception as error:
+        if type(error).__name__ == "NoKey":
+            print(f"bwk: {error}", file=sys.stderr)
+            return ERRORS
         if os.environ.get("BWK_DEBUG"):
             raise
         print(
@@ -164,11 +167,10 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int:
-    from bwk_analysis import periods, results, terminal, unchanged
+    from bwk_analysis import periods, problems, results, unchanged
     from bwk_analysis.agreement import NoAgreement
     from bwk_analysis.door import persons
     from bwk_analysis.pages import render as report
-    from bwk_analysis.problems import problem_frame
     from bwk_analysis.processed import write_processed
     from bwk_analysis.publication import publish
 
@@ -177,11 +179,9 @@ def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int
     except ValueError as wrong:
         raise _Usage(str(wrong)) from None
     try:
-        dataset = results.read_dataset(
-            folder, cache=options.processed / ".cache" / folder.name, progress=_progress("Lezen", "bestand")
-        )
+        dataset = results.read_dataset(folder, progress=_progress("Lezen", "bestand"))
     except NoAgreement as stopped:
-        _lines(terminal.problem_lines(problem_frame(stopped.problems)))
+        _lines(problems.lines(problems.frame(stopped.problems)))
         print("Zonder afspraak is er geen rapport. Het laatste goede rapport staat er nog.")
         return ERRORS
     try:
@@ -198,7 +198,7 @@ def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int
     latest = found.period == results.last_quarter(dataset)
     write_processed(found, options.processed, {"latest": latest})
     publication = publish(found, options.edition, results.quarter_before(dataset, found))
-    gate = report.Gate(dataset.exports.personal, persons.load_key())
+    gate = report.Gate()
     try:
         where = report.publish_set(
             publication, options.reports, gate, mark, folder.name, progress=_progress("Rapporten", "pagina")
@@ -211,20 +211,19 @@ def _make_report(options: argparse.Namespace, folder: Path, quarter: str) -> int
             ]
         )
         return ERRORS
-    _lines(terminal.problem_lines(found.problems[found.problems["severity"] == "error"]))
+    _lines(problems.lines(found.problems[found.problems["severity"] == "error"]))
     print(
-        f"{terminal.summary(found.problems)}; rijen met een fout tellen niet mee en staan in het rapport Datakwaliteit."
+        f"{problems.summary(found.problems)}; rijen met een fout tellen niet mee en staan in het rapport Datakwaliteit."
     )
     print(f"Rapport over {found.period}: {_shown(where / 'index.html')}")
     return ERRORS if (found.problems["severity"] == "error").any() else FINE
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bwk_analysis import results, terminal
+    from bwk_analysis import problems, results
     from bwk_analysis.agreement import NoAgreement
     from bwk_analysis.datasets import dataset_files
     from bwk_analysis.door.read import check_file
-    from bwk_analysis.problems import problem_frame
 
     name = _file(options.dataset)
     try:
@@ -237,19 +236,19 @@ def _check(options: argparse.Namespace) -> int:
             )
             found, accounting = computed.problems, computed.accounting
     except NoAgreement as stopped:
-        _lines(terminal.problem_lines(problem_frame(stopped.problems)))
+        _lines(problems.lines(problems.frame(stopped.problems)))
         return ERRORS
-    problems = problem_frame(found) if isinstance(found, list) else found
+    listed = problems.frame(found) if isinstance(found, list) else found
     _lines(
         [
-            *terminal.problem_lines(problems),
+            *problems.lines(listed),
             "",
-            *terminal.accounting_lines(accounting),
+            *problems.accounting_lines(accounting),
             "",
-            terminal.summary(problems),
+            problems.summary(listed),
         ]
     )
-    return ERRORS if (problems["severity"] == "error").any() else FINE
+    return ERRORS if (listed["severity"] == "error").any() else FINE
 
 
 def _file(name: str) -> Path | None:
@@ -264,8 +263,8 @@ def _file(name: str) -> Path | None:
 
 def _agreement_beside(path: Path) -> Path | None:
     """The folder whose agreement a single file is held against: its own, else the newest dataset's."""
-    from bwk_analysis.agreement import agreement_files
     from bwk_analysis.datasets import dataset_files, newest_dataset
+    from bwk_analysis.door.agreed import agreement_files
 
     if agreement_files(dataset_files(path.absolute().parent)):
         return path.absolute().parent
@@ -276,8 +275,9 @@ def _agreement_beside(path: Path) -> Path | None:
 
 
 def _template(options: argparse.Namespace) -> int:
-    from bwk_analysis.agreement import NoAgreement, load_agreement
+    from bwk_analysis.agreement import NoAgreement
     from bwk_analysis.datasets import dataset_files
+    from bwk_analysis.door.agreed import load_agreement
     from bwk_analysis.door.cells import Limits
     from bwk_analysis.door.forms import write_templates
 

@@ -7,7 +7,7 @@ from bwk_analysis.data import Data
 from bwk_analysis.datasets import dataset_files, hash_files, newest_dataset
 from bwk_analysis.door.read import no_rows, read_folder
 from bwk_analysis.folders import RAW
-from bwk_analysis.problems import problem_frame
+from bwk_analysis.problems import frame
 
 
 def open_data(dataset: str | Path = "") -> Data:
@@ -24,6 +24,6 @@ def open_data(dataset: str | Path = "") -> Data:
         delivered=frozenset(tables),
         outside_year=checked.exports.outside_year,
         accounting=checked.exports.accounting,
-        problems=problem_frame([*checked.problems, *unmeasurable]),
+        problems=frame([*checked.problems, *unmeasurable]),
         files=hash_files(folder),
     )

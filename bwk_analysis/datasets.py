@@ -54,7 +54,8 @@ def _settings_before(folder: Path, processed: Path) -> dict[str, Any] | None:
 
 
 def _settings(folder: Path) -> dict[str, Any]:
-    from bwk_analysis.agreement import NoAgreement, load_agreement
+    from bwk_analysis.agreement import NoAgreement
+    from bwk_analysis.door.agreed import load_agreement
     from bwk_analysis.door.cells import Limits
 
     try:

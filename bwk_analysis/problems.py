@@ -1,4 +1,4 @@
-"""What is wrong with the input, in words a colleague can act on."""
+"""What is wrong with the input, in words a colleague can act on; the same on a terminal and on a page."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,20 @@ from textwrap import shorten
 
 import pandas as pd
 
-SEVERITIES = ("error", "warning", "note")
+SEVERITIES = {
+    "error": ("fout", "fouten"),
+    "warning": ("waarschuwing", "waarschuwingen"),
+    "note": ("opmerking", "opmerkingen"),
+}  # the most harmful first: one, more
+ACCOUNTING = {
+    "rows_read": "gelezen",
+    "rows_accepted": "meegeteld",
+    "rows_rejected": "afgekeurd",
+    "rows_duplicate": "dubbel",
+    "rows_outside_year": "buiten het jaar",
+}
+LONGEST = 160  # characters of a problem as it is shown; problems.csv has all of it
+MOST_OF_A_KIND = 20
 
 
 @dataclass(frozen=True)
@@ -41,15 +54,9 @@ def refuse(file: str, problem: str, advice: str, sheet: str = "", cell: str = ""
 
 
 COLUMNS = [field.name for field in fields(Problem)]
-LONGEST = 160  # characters of a problem as it is shown; problems.csv has all of it
 
 
-def shown(problem: str) -> str:
-    """The text of a problem as a terminal or a page shows it: cut between words when it lists hundreds of rows."""
-    return shorten(problem, LONGEST, placeholder=" …")
-
-
-def problem_frame(problems: Iterable[Problem]) -> pd.DataFrame:
+def frame(problems: Iterable[Problem]) -> pd.DataFrame:
     """One row is a problem; the most harmful first, then by place. The same problem twice is listed once."""
     rows = sorted(set(problems), key=_harm_and_place)
     return pd.DataFrame([astuple(row) for row in rows], columns=COLUMNS, dtype="str")
@@ -60,5 +67,48 @@ def _harm_and_place(problem: Problem) -> tuple[object, ...]:
     cell = re.fullmatch(r"([A-Z]*)(\d*)", problem.cell)
     letters, row = cell.groups() if cell else ("", "")
     scope = 0 if not problem.sheet else 1 if not problem.cell else 2
-    place = (problem.file, problem.sheet, int(row or 0), len(letters), letters)
-    return SEVERITIES.index(problem.severity), scope, *place, *astuple(problem)
+    where = (problem.file, problem.sheet, int(row or 0), len(letters), letters)
+    return list(SEVERITIES).index(problem.severity), scope, *where, *astuple(problem)
+
+
+def place(file: str, sheet: str = "", cell: str = "", column: str = "") -> str:
+    """`uren.xlsx, werkblad uren, cel B5, kolom uren`, without what is empty."""
+    parts = [("", file), ("werkblad ", sheet), ("cel ", cell), ("kolom ", column)]
+    return ", ".join(label + text for label, text in parts if text)
+
+
+def shown(problem: str) -> str:
+    """The text of a problem as a terminal or a page shows it: cut between words when it lists hundreds of rows."""
+    return shorten(problem, LONGEST, placeholder=" …")
+
+
+def lines(problems: pd.DataFrame, most: int = MOST_OF_A_KIND) -> list[str]:
+    """Every kind of problem with its places, the most harmful first; of a kind the first 20 and how many more."""
+    found = []
+    for severity, (name, _) in SEVERITIES.items():
+        for problem, rows in problems[problems["severity"] == severity].groupby("problem", sort=False):
+            found.append(f"{name.upper()}: {shown(str(problem))}")
+            for row in rows.head(most).itertuples():
+                where = place(str(row.file), str(row.sheet), str(row.cell), str(row.column))
+                found.append(f"  {where}{' - ' if where else ''}{row.advice}")
+            if len(rows) > most:
+                found.append(f"  en nog {len(rows) - most}; alle staan in problems.csv en in het rapport")
+    return found
+
+
+def accounting_lines(accounting: pd.DataFrame) -> list[str]:
+    """Per sheet what became of its rows, and the sum."""
+    if accounting.empty:
+        return ["Er zijn geen rijen gelezen."]
+    named = accounting.rename(columns={"file": "bestand", "sheet": "werkblad"} | ACCOUNTING)
+    total = {"bestand": "Totaal", "werkblad": ""} | accounting[list(ACCOUNTING)].sum().rename(ACCOUNTING).to_dict()
+    return pd.concat([named, pd.DataFrame([total])]).to_string(index=False).splitlines()
+
+
+def summary(problems: pd.DataFrame) -> str:
+    """`2 fouten, 1 waarschuwing en 5 opmerkingen`."""
+    counts = problems["severity"].value_counts()
+    errors, warnings, notes = (
+        f"{counts.get(key, 0)} {one if counts.get(key, 0) == 1 else more}" for key, (one, more) in SEVERITIES.items()
+    )
+    return f"{errors}, {warnings} en {notes}"

@@ -12,7 +12,7 @@ from bwk_analysis.datasets import dataset_files, hash_files
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.read import Exports, read_folder
 from bwk_analysis.indicators import Measure
-from bwk_analysis.problems import Problem, problem_frame
+from bwk_analysis.problems import Problem, frame
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
 
@@ -52,14 +52,9 @@ class Results:
     files: dict[str, str]
 
 
-def read_dataset(
-    folder: Path, limits: Limits | None = None, progress: Progress = iter, cache: Path | None = None
-) -> Dataset:
-    """The agreement and the exports in a folder. Raises NoAgreement when there is no agreement to hold them against.
-
-    cache : a folder that keeps the checked rows of each file, so that a next run reads only files that changed.
-    """
-    checked = read_folder(dataset_files(folder), limits, progress, cache)
+def read_dataset(folder: Path, limits: Limits | None = None, progress: Progress = iter) -> Dataset:
+    """The agreement and the exports in a folder. Raises NoAgreement when there is no agreement to hold them against."""
+    checked = read_folder(dataset_files(folder), limits, progress)
     measures, unmeasurable = indicators.measures(checked.agreement, checked.schema)
     return Dataset(
         folder.name,
@@ -108,7 +103,7 @@ def compute(dataset: Dataset, period: pd.Period | None = None) -> Results:
         tables=tables,
         scorecard=scorecard,
         finance=pd.concat(money, ignore_index=True),
-        problems=problem_frame(problems),
+        problems=frame(problems),
         accounting=dataset.exports.accounting,
         printed_totals=printed_totals,
         observations=agreement_check.observations(agreement, dataset.measures),

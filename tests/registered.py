@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from bwk_analysis import finance, indicators, periods
-from bwk_analysis.agreement import Agreement, Target, load_agreement
+from bwk_analysis.agreement import Agreement, Target
+from bwk_analysis.door.agreed import load_agreement
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.read import Exports
 from bwk_analysis.door.schema import load_schema
-from bwk_analysis.problems import problem_frame
+from bwk_analysis.problems import frame as problem_frame
 from bwk_analysis.results import Dataset, Results
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "2021-voorbeeld" / "samenwerkingsafspraak-2021.xlsx"

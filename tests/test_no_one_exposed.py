@@ -9,7 +9,7 @@ import pytest
 from conftest import EXAMPLE
 
 from bwk_analysis import cli
-from bwk_analysis.door import persons, schema
+from bwk_analysis.door import schema
 from bwk_analysis.door.spelling import header_key
 
 MOST_WORDS = 6
@@ -86,11 +86,3 @@ def test_no_personal_value_is_printed_by_check(went_in, capsys):
 def test_a_value_that_does_leak_is_found(went_in):
     leaked = max(went_in, key=len)
     assert phrases(f"x {leaked.upper()}, y") & went_in
-
-
-def test_a_page_that_holds_a_name_of_the_input_is_held_back(went_in):
-    key = b"any key will do"
-    marks = persons.hashes(went_in, key)
-    name = next(value for value in sorted(went_in) if value.startswith("fictief persoon"))
-    assert persons.finds_personal(f"Kookgroep van {name.title()} op dinsdag", marks, key)
-    assert not persons.finds_personal("Kookgroep op dinsdag, geen bijzonderheden", marks, key)

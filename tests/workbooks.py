@@ -8,10 +8,11 @@ from typing import Any
 import xlsxwriter
 
 from bwk_analysis.door.cells import Limits, Sheet
-from bwk_analysis.door.read import Exports, Question, read_exports
+from bwk_analysis.door.read import Exports, read_exports
 from bwk_analysis.door.schema import load_schema
 from bwk_analysis.door.sheet import Context
 from bwk_analysis.door.spelling import fold
+from bwk_analysis.door.surveys import Question
 
 ROOMS = {fold(name): code for code, names in {"NO": ("NO", "Noord"), "ZU": ("ZU", "De Zuid")}.items() for name in names}
 QUESTIONS = (Question("trots", "Ik ben trots", "eens5"), Question("cijfer", "Welk cijfer geeft u?", "cijfer10"))

@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from bwk_analysis.agreement import TOTAL, Agreement
+from bwk_analysis.door.agreed import SETTINGS
 from bwk_analysis.door.schema import Column, Table, load_schema, load_tables
 from bwk_analysis.door.values import HOURS_PER_DAY
 
@@ -16,16 +17,6 @@ LAST_ROW = 5_000  # the lists and checks reach this far down
 LONGEST_LIST = 255  # what Excel takes as a list inside a check
 CREATED = dt.datetime(2000, 1, 1)  # the same template has the same bytes
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
-SETTINGS = (
-    "jaar",
-    "organisatie",
-    "fictief",
-    "drempel",
-    "nabij",
-    "uren_per_vrijwilliger",
-    "kosten_per",
-    "betaalde_mensen",
-)
 FORMATS = {"day": "dd-mm-yyyy", "number": "#,##0.00", "hours": "0.0#", "person": "@", "key": "@", "account": "@"}
 EXPECTED = {
     "day": "Een datum, bijvoorbeeld 31-12-2024.",

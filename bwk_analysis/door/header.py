@@ -24,8 +24,6 @@ PERIOD_IN_NAME = re.compile(r"(20\d\d|kw\d|q\d|[1-4]ekwartaal|kwartaal[1-4]?|\(?
 TOTAL = re.compile(r"(?:sub|eind)?[ -]?(?:totaal|totalen)\b.*|.*\b(?:sub|eind)?[ -]?totaal:?|som:?|saldo\b.*")
 TOTAL_WORD = re.compile(r"(?:sub|eind)?[ -]?totaal:?")
 BALANCE = re.compile(r"(?:begin|eind|openings|slot)[ -]?(?:saldo|balans)\b.*")
-LABELLED = re.compile(r"([^\s:]+)\s+(\d+\s*[-–]\s*\S.*|(?!(?:19|20)\d\d$)\d{3,})")  # `Grootboekrekening 4000 - Huur`
-METADATA_CELLS = 3  # a line between two cards of a ledger has fewer filled cells under the headers than this
 
 Names = Mapping[str, str]  # header key -> column name
 Keys = list[tuple[str, ...]]  # per column of a header row the keys it may be known by, the likeliest first
@@ -45,6 +43,11 @@ class Layout:
     problems: list[Problem] = field(default_factory=list)
     constants: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
 
+    @property
+    def present(self) -> set[str]:
+        """The columns that have a value: below a header, or above all of it."""
+        return {*self.columns, *self.constants}
+
     def cells(self, sheet: Sheet, name: str) -> list[Any]:
         """The cells of a column in the data rows; of a column that is not there, its constant or nothing."""
         if name in self.columns:
@@ -59,6 +62,11 @@ class Layout:
 def cell_name(row: int, column: int) -> str:
     """`B5` for row index 4 and column index 1."""
     return str(xl_rowcol_to_cell(row, column))
+
+
+def at(sheet: Sheet, severity: str, problem: str, advice: str, cell: str = "", column: str = "") -> Problem:
+    """A problem in a place of a sheet."""
+    return Problem(sheet.file, sheet.name, cell, column, severity, problem, advice)
 
 
 def is_named(sheet: Sheet, table: Table) -> bool:
@@ -115,7 +123,7 @@ def _named(keys: tuple[str, ...], names: Names) -> str | None:
 def find_header(sheet: Sheet, rows: Iterable[tuple[int, Keys]], table: Table, names: Names) -> Layout | None:
     """The best header row for a table: most required columns, then most columns, then the highest row.
 
-    The layout has columns and constants, and no rows yet. None when no row names as much as one column.
+    The layout has columns and no rows yet. None when no row names as much as one column.
     """
     best: tuple[tuple[int, int, int], int, list[str | None]] | None = None
     for index, keys in rows:
@@ -131,8 +139,7 @@ def find_header(sheet: Sheet, rows: Iterable[tuple[int, Keys]], table: Table, na
     for index, name in enumerate(columns):
         if name and (name not in places or _is_own_name(sheet, header, index, name, places[name])):
             places[name] = index
-    constants = _constants(sheet, (0, header), table.missing(places), names)
-    return Layout(_last_row(sheet, header), places, constants=constants)
+    return Layout(_last_row(sheet, header), places)
 
 
 def _last_row(sheet: Sheet, header: int) -> int:
@@ -146,30 +153,6 @@ def _is_own_name(sheet: Sheet, header: int, index: int, name: str, other: int) -
     return header_key(row[index]) == own != header_key(row[other])
 
 
-def _constants(
-    sheet: Sheet, between: tuple[int, int], missing: Collection[str], names: Names
-) -> dict[str, list[tuple[int, Any]]]:
-    """Values for a whole card that stand above its header: `Grootboekrekening: 4000 - Huur`, in one cell or two."""
-    found: dict[str, list[tuple[int, Any]]] = {}
-    start, header = between
-    for row in sheet.rows[start:header] if missing else ():
-        for index, cell in enumerate(row):
-            if isinstance(cell, str):
-                label, rest = _labelled(cell)
-                name = names.get(header_key(label))
-                value = rest or next((beside for beside in row[index + 1 :] if not is_blank(beside)), None)
-                if name and name in missing and value is not None:
-                    found[name] = [(header + 1, value)]  # of two the one nearest to the header
-    return found
-
-
-def _labelled(cell: str) -> tuple[str, str]:
-    if match := LABELLED.fullmatch(cell.strip()):
-        return match[1], match[2]
-    label, _, value = cell.partition(":")
-    return label, value.strip()
-
-
 # --- the rows ---------------------------------------------------------------------------------------------------------
 
 
@@ -179,26 +162,25 @@ def find_layout(sheet: Sheet, table: Table, names: Names) -> Layout | None:
     return lay_out(sheet, found, table, names) if found else None
 
 
-def lay_out(sheet: Sheet, header: Layout, table: Table, names: Names) -> Layout:
-    """The header with its data rows, total lines, and what is wrong with the columns."""
-    found = replace(header, problems=_twice(sheet, header, names))
-    metadata = _later_cards(sheet, found, table, names)
+def lay_out(sheet: Sheet, header: Layout, table: Table, names: Names, skipped: Collection[int] = ()) -> Layout:
+    """The header with its data rows, total lines, and what is wrong with the columns. skipped : rows that are none."""
+    found = replace(header, data=[], totals=[], problems=_twice(sheet, header, names))
     required = (c.name for c in table.columns.values() if c.required and not c.may_be_empty)
     keys = [found.columns[name] for name in required if name in found.columns]
     header_row = sheet.rows[found.header]
     for index in range(found.header + 1, len(sheet.rows)):
         row = sheet.rows[index]
         first = next((cell for cell in row if cell is not None), None)
-        if first is None or index in metadata:
+        if first is None or index in skipped:
             continue
         if type(first) is str and (row == header_row or all(map(is_blank, row))):
             continue
         incomplete = any(row[column] is None for column in keys)
-        (found.totals if incomplete and _says_total(row) else found.data).append(index)
+        (found.totals if incomplete and says_total(row) else found.data).append(index)
     return found
 
 
-def _says_total(row: list[Any]) -> bool:
+def says_total(row: list[Any]) -> bool:
     """Whether a row without a day begins with `Totaal` (or that of a group: `DH Totaal`) or holds that word alone."""
     filled = [cell for cell in row if not is_blank(cell)]
     if says_balance(row):
@@ -215,30 +197,6 @@ def says_balance(row: list[Any]) -> bool:
     return bool(BALANCE.fullmatch(fold(first_text)))
 
 
-def _later_cards(sheet: Sheet, layout: Layout, table: Table, names: Names) -> set[int]:
-    """Rows between one card of a ledger and the header of the next; the next card's values become constants too."""
-    if not layout.constants:
-        return set()
-    header, before = sheet.rows[layout.header], layout.header
-    skipped: set[int] = set()
-    for index in range(layout.header + 1, len(sheet.rows)):
-        if sheet.rows[index] != header:
-            continue
-        start = index
-        while start - 1 > before and _is_between_cards(sheet.rows[start - 1], layout):
-            start -= 1
-        for name, values in _constants(sheet, (start, index), layout.constants.keys(), names).items():
-            layout.constants[name] = [*layout.constants[name], *values]
-        skipped.update(range(start, index))
-        before = index
-    return skipped
-
-
-def _is_between_cards(row: list[Any], layout: Layout) -> bool:
-    filled = sum(not is_blank(row[column]) for column in layout.columns.values())
-    return filled < METADATA_CELLS and not _says_total(row)
-
-
 # --- what is wrong with the columns -----------------------------------------------------------------------------------
 
 
@@ -251,36 +209,32 @@ def _twice(sheet: Sheet, layout: Layout, names: Names) -> list[Problem]:
         if name is None or used == index or _is_own_name(sheet, layout.header, used, name, index):
             continue
         if any(cells[index] != cells[used] for cells in sheet.rows[layout.header + 1 :]):
-            problems.append(
-                Problem(
-                    sheet.file, sheet.name, cell_name(layout.header, index), name, "error",
-                    f"de kolom {name} staat er twee keer, met verschillende inhoud; "
-                    f"{cell_name(layout.header, used)} is gelezen",
-                    "Laat één van de twee kolommen staan, of geef de andere een andere kop.",
-                )
-            )  # fmt: skip
+            read = f"met verschillende inhoud; {cell_name(layout.header, used)} is gelezen"
+            problem = f"de kolom {name} staat er twee keer, {read}"
+            advice = "Laat één van de twee kolommen staan, of geef de andere een andere kop."
+            problems.append(at(sheet, "error", problem, advice, cell_name(layout.header, index), name))
     return problems
 
 
 def missing_columns(sheet: Sheet, layout: Layout, table: Table) -> list[Problem]:
     """A problem per required column that is not there, and per optional one that seems to be there misspelt."""
     problems = []
-    present = {*layout.columns, *layout.constants}
-    required = table.missing(present)
-    waived = {other for name in present for other in table.instead_of.get(name, ())} | set(table.instead_of)
+    required = table.missing(layout.present)
+    waived = {n for name in layout.present for n in table.instead_of.get(name, ())} | set(table.instead_of)
     for name, column in table.columns.items():
-        if name in present or (name in waived and name not in required):
+        if name in layout.present or (name in waived and name not in required):
             continue
         near = _nearest_header(sheet, layout, (name, *column.aliases), 0.6 if name in required else 0.8)
         hint = f"Is het misschien de kolom van cel {near}? " if near else ""
         advice = f"{hint}Zet {name} boven de kolom, of voeg de eigen kop als alias toe in het werkblad aliassen."
-        place = (sheet.file, sheet.name, near or cell_name(layout.header, 0), name)
+        cell = near or cell_name(layout.header, 0)
         if name in required:
             lost = f"; {len(layout.data)} regels tellen niet mee" if layout.data else ""
-            problems.append(Problem(*place, "error", f"de verplichte kolom {name} ontbreekt{lost}", advice))
+            problem = f"de verplichte kolom {name} ontbreekt{lost}"
+            problems.append(at(sheet, "error", problem, advice, cell, name))
         elif near:
             problem = f"een kop lijkt op {name} en is niet herkend; de kolom is niet gelezen"
-            problems.append(Problem(*place, "warning", problem, advice))
+            problems.append(at(sheet, "warning", problem, advice, cell, name))
     return problems
 
 

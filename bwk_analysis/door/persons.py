@@ -4,7 +4,8 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,31 @@ from platformdirs import user_config_path
 from stdnum import iban
 from stdnum.nl import bsn
 
+from bwk_analysis.door.spelling import clean, fold
+from bwk_analysis.door.values import Withheld
+
 PSEUDONYM_LENGTH = 16
 KEY_BYTES = 32
-MOST_WORDS = 5  # of a name, an address or an e-mail address
-FEWEST_LETTERS = 6
 
 # A column of citizen service numbers: more than half pass the check, where one in eleven does by chance.
 BSN_MINIMUM = 3
 BSN_SHARE = 0.5
+
+# What a person is known by in a text: `Anna`, `Anna de Vries`, `0012`, `deelnemer 12`; not `de`, `12` or `2021`.
+MOST_WORDS = 5
+SHORTEST_NAME = 3
+SHORTEST_NUMBER = 5
+NO_NAMES = frozenset({"", "onbekend", "niet bekend", "nog niet bekend", "geen", "geen naam", "anoniem", "nvt", "n v t"})
+_BEFORE_A_NUMBER = re.compile(r".*(?:deelnemer|vrijwilliger|respondent|nummer|nr|id)")
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _PHONE = re.compile(r"(?<!\d)(?:\+31|0031|0)[\s-]?\(?0?\)?(?:[\s().-]{0,2}\d){9}(?!\d)")
 _DAY = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b|\b\d{4}-\d{1,2}-\d{1,2}\b")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}")
 _IBAN_LENGTHS = range(15, 35)
+_BSN = re.compile(r"(?<!\d)\d(?:[ .-]?\d){8}(?!\d)")
+
+Parser = Callable[[Any], Any]
 
 
 def pseudonym(key: bytes, value: str) -> str:
@@ -33,26 +45,28 @@ def pseudonym(key: bytes, value: str) -> str:
     return hmac.digest(key, value.encode(), "sha256").hex()[:PSEUDONYM_LENGTH]
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+def pseudonymous(parser: Parser, key: bytes) -> Parser:
+    """A parser that gives the pseudonym of what is read."""
+
+    def parse(value: Any) -> Any:
+        found = parser(value)
+        return pseudonym(key, found) if isinstance(found, str) else found
+
+    return parse
 
 
-def hashes(texts: Iterable[str], key: bytes) -> set[str]:
-    """Keyed hashes of personal values: enough to recognise one on a page, not to read it.
+def withholding(parser: Parser, key: bytes) -> Parser:
+    """A parser that keeps no e-mail address, phone number or IBAN, but a pseudonym in its place."""
 
-    A single word without a digit may be anybody's or an ordinary word, and a long text is no name: neither is kept.
-    """
-    found = (_words(text) for text in texts)
-    telling = (words for words in found if 1 < len(words) <= MOST_WORDS or any(map(str.isdigit, "".join(words[:1]))))
-    joined = (" ".join(words[:MOST_WORDS]) for words in telling)
-    return {pseudonym(key, text) for text in joined if len(text) >= FEWEST_LETTERS}
+    def parse(value: Any) -> Any:
+        if isinstance(value, str) and looks_personal(value):
+            return Withheld(f"weggelaten {pseudonym(key, clean(value))}")
+        return parser(value)
+
+    return parse
 
 
-def finds_personal(text: str, personal: Collection[str], key: bytes) -> bool:
-    """Whether a text holds one of the personal values that `hashes` was given, as whole words, in any case."""
-    words = _words(text) if personal else []
-    phrases = {" ".join(words[at : at + size]) for size in range(1, MOST_WORDS + 1) for at in range(len(words))}
-    return any(pseudonym(key, phrase) in personal for phrase in phrases if len(phrase) >= FEWEST_LETTERS)
+# --- personal content -------------------------------------------------------------------------------------------------
 
 
 def looks_personal(text: str) -> bool:
@@ -70,6 +84,11 @@ def _starts_with_iban(text: str) -> bool:
     """Whether the text begins with an IBAN; words may follow it."""
     bare = re.sub(r"[ .-]", "", text)
     return any(iban.is_valid(bare[:length]) for length in _IBAN_LENGTHS if length <= len(bare))
+
+
+def holds_bsn(text: str) -> bool:
+    """Whether a text holds a citizen service number of nine digits."""
+    return any(bsn.is_valid(re.sub(r"\D", "", found)) for found in _BSN.findall(_DAY.sub(" x ", text)))
 
 
 def is_bsn_column(values: Iterable[Any], named: bool) -> bool:
@@ -99,6 +118,54 @@ def holds_personal_content(values: Iterable[Any]) -> bool:
     return bool(texts) and sum(map(looks_personal, texts)) > len(texts) / 2
 
 
+# --- persons in a text ------------------------------------------------------------------------------------------------
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
+
+
+def naming(texts: Iterable[str], persons: Iterable[str]) -> set[str]:
+    """The texts that hold one of these names, addresses or registration numbers, as whole words.
+
+    Case and accents make no difference; only a name of one word (`Roos`) must begin with a capital, there and here.
+    """
+    known = {_known_by(person) for person in persons}
+    return {text for text in texts if not known.isdisjoint(_phrases(text))}
+
+
+def _known_by(person: str) -> str:
+    words = _words(person)
+    if len(words) == 1 and words[0].isalpha() and not person.strip()[0].isupper():
+        return ""
+    return " ".join(words)
+
+
+def _phrases(text: str) -> Iterator[str]:
+    """Every run of words that may be a person, as `_known_by` writes it."""
+    words = re.findall(r"\w+", clean(text))
+    folded = [" ".join(_words(word)) for word in words]
+    for at, word in enumerate(words):
+        name = word[0].isupper() and len(word) >= SHORTEST_NAME
+        number = any(map(str.isdigit, word)) and (
+            not word.isdigit() or word[0] == "0" or len(word) >= SHORTEST_NUMBER
+            or (at > 0 and _BEFORE_A_NUMBER.fullmatch(folded[at - 1]))
+        )  # fmt: skip
+        if (name or number) and folded[at] not in NO_NAMES:
+            yield folded[at]
+        for size in range(2, MOST_WORDS + 1):
+            phrase = " ".join(folded[at : at + size])
+            if at + size <= len(words) and phrase not in NO_NAMES:
+                yield phrase
+
+
+# --- the key ----------------------------------------------------------------------------------------------------------
+
+
+class NoKey(Exception):
+    """The key of the pseudonyms cannot be used; the Dutch text says which file it is and what to do."""
+
+
 def key_path() -> Path:
     """Where the key of the pseudonyms lives: the user's configuration folder, or `BWK_CONFIG_DIR` when set."""
     folder = os.environ.get("BWK_CONFIG_DIR")
@@ -106,10 +173,40 @@ def key_path() -> Path:
 
 
 def load_key() -> bytes:
-    """The key of the pseudonyms; made on first use, readable by its owner alone."""
+    """The key of the pseudonyms; made on first use, for its owner alone. Raises NoKey where it is not whole."""
     path = key_path()
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
+    except OSError as error:
+        problem = f"de sleutel van de pseudoniemen kan niet worden gelezen of gemaakt ({type(error).__name__}): {path}"
+        raise NoKey(f"{problem}. Kijk of u in die map mag lezen en schrijven.") from None
+    if len(key) != KEY_BYTES:
+        raise NoKey(
+            f"de sleutel van de pseudoniemen is niet heel ({len(key)} in plaats van {KEY_BYTES} bytes): {path}. "
+            "Zet een goede kopie terug. Is die er niet, verwijder dan het bestand: er komt een nieuwe sleutel, en "
+            "iedereen krijgt een ander pseudoniem dan voorheen."
+        )
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """A finished file is put in place, so that nobody ever reads half a key; whoever comes second uses the first."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    finished = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(finished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
-    return path.read_bytes()
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(finished, path)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without links
+            if not path.exists():
+                finished.rename(path)
+    finally:
+        with suppress(FileNotFoundError):
+            finished.unlink()

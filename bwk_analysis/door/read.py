@@ -12,29 +12,28 @@ from typing import Any
 
 import pandas as pd
 
-from bwk_analysis.agreement import Agreement, load_agreement
+from bwk_analysis.agreement import Agreement
 from bwk_analysis.door import persons, surveys
+from bwk_analysis.door.agreed import load_agreement, open_agreement, room_spellings
 from bwk_analysis.door.apart import Reader
-from bwk_analysis.door.cache import Cache
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.file import is_lock_file
+from bwk_analysis.door.rows import SOURCE, as_array
 from bwk_analysis.door.schema import Schema, Table, load_schema
 from bwk_analysis.door.sheet import (
     CheckedSheet,
     Context,
     FileContent,
-    as_array,
     context_without_agreement,
     lines,
     ranges,
     read_file,
 )
 from bwk_analysis.door.spelling import fold
-from bwk_analysis.door.surveys import Question as Question
+from bwk_analysis.door.surveys import Question
 from bwk_analysis.problems import Problem, Refused
 
 AT_A_TIME = 2  # files; more would ask for more memory than a laptop has to spare
-SOURCE = ["source_file", "source_sheet", "source_row"]
 ACCOUNTING = ["file", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_duplicate", "rows_outside_year"]
 
 
@@ -45,14 +44,14 @@ class Exports:
     tables : per table a frame; one row is an accepted row (enquete: an answer).
     outside_year : per table the rows that are not in the year; the ledger's controls look at them.
     accounting : one row is a sheet; read = accepted + rejected + duplicate + outside the year.
-    personal : keyed hashes of personal values that were left out, for which pages are searched.
+    naming : of the rooms' own words the texts that hold a name or number of a person in these files.
     """
 
     tables: dict[str, pd.DataFrame]
     outside_year: dict[str, pd.DataFrame]
     accounting: pd.DataFrame
     problems: list[Problem]
-    personal: frozenset[str] = frozenset()
+    naming: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,14 +71,16 @@ def read_folder(
     files: Iterable[Path],
     limits: Limits | None = None,
     progress: Callable[[Iterable[Path]], Iterable[Path]] = iter,
-    cache: Path | None = None,
 ) -> Checked:
     """The agreement and the exports among files. Raises NoAgreement when there is none to hold the exports against."""
-    files = list(files)
-    agreement, problems = load_agreement(files, limits or Limits())
-    context = context_of(agreement, limits or Limits())
-    exports = read_exports(files, context, progress, cache)
-    return Checked(agreement, context.schema, exports, [*problems, *exports.problems])
+    files, limits = list(files), limits or Limits()
+    sheets = open_agreement(files, limits)
+    agreement = sheets.agreement()
+    context = context_of(agreement, limits)
+    exports = read_exports(files, context, progress)
+    agreement = sheets.without(agreement, exports.naming)
+    exports = replace(exports, naming=frozenset())  # known long enough
+    return Checked(agreement, context.schema, exports, [*sheets.problems, *exports.problems])
 
 
 def check_file(path: Path, beside: Iterable[Path] = ()) -> tuple[list[Problem], pd.DataFrame]:
@@ -103,12 +104,13 @@ def context_of(agreement: Agreement, limits: Limits) -> Context:
     questions = agreement.questions[["question", "text", "scale"]].itertuples(index=False, name=None)
     return Context(
         schema=load_schema(aliases.itertuples(index=False, name=None)),
-        rooms=agreement.room_spellings(),
+        rooms=room_spellings(agreement.rooms),
         funders={fold(name): name for name in agreement.funding["funder"]},
         questions=tuple(Question(*question) for question in questions),
         year=agreement.settings.year,
         key=persons.load_key(),
         limits=limits,
+        own_words=tuple(agreement.explanations["text"].unique()),
     )
 
 
@@ -124,16 +126,11 @@ def read_exports(
     files: Iterable[Path],
     context: Context,
     progress: Callable[[Iterable[Path]], Iterable[Path]] = iter,
-    cache: Path | None = None,
 ) -> Exports:
     """Every file checked, then stacked per table. Which file is read first changes no figure.
 
     A file that is refused is a problem, not a stop. Two files with the same content are read once.
-
-    cache : a folder that keeps what was read, so that a next run reads only files that changed; it holds nothing that
-    the result does not hold. None keeps nothing.
     """
-    known = Cache(cache, context) if cache else None
     problems: list[Problem] = []
     digests: dict[str, Path] = {}
     for path in sorted(path for path in files if not is_lock_file(path)):
@@ -141,23 +138,16 @@ def read_exports(
         if digest in digests:
             problems.append(_same_content(path.name, digests[digest].name))
         digests.setdefault(digest, path)
-    found = {digest: known.load(path.name, digest) if known else None for digest, path in digests.items()}
-    changed = [digest for digest, content in found.items() if content is None]
-    paths = [digests[digest] for digest in changed]
+    paths, read = list(digests.values()), []
     with _read_side_by_side(paths, context) as contents:
-        for digest, _, content in zip(changed, progress(paths), contents, strict=True):
+        for _, content in zip(progress(paths), contents, strict=True):
             if isinstance(content, Problem):
                 problems.append(content)
-                continue
-            found[digest] = content
-            if known:
-                known.save(digests[digest].name, digest, content)
-    if known:
-        known.forget_unused()
-    read = [content for content in found.values() if content]
+            else:
+                read.append(content)
     problems += [problem for content in read for problem in content.problems]
     exports = stack([sheet for content in read for sheet in content.sheets], context.schema, problems)
-    return replace(exports, personal=frozenset().union(*(content.personal for content in read)))
+    return replace(exports, naming=frozenset().union(*(content.naming for content in read)))
 
 
 @contextmanager

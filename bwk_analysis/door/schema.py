@@ -23,6 +23,7 @@ class Column:
     kind : which parser reads it (day, room, person, word, name, text, key, yes_no, number, hours, account, answer, …).
     required : the column must be there, and a row without a value in it is rejected, unless `may_be_empty`.
     description : what it is, for developers and analysts (English). note : what to fill in, for colleagues (Dutch).
+    field : what it is called in a frame of the agreement.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     description: str = ""
     note: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Table:
     `period` names its begin and end, `unique` what makes two rows of a register the same one, `instead_of` which
     required columns another column makes superfluous. `repeats`: equal rows of one sheet are different rows, `always`
     or where the column named is empty. `latest_per`: of these columns' rows only the latest counts. With
-    `room_columns` there is one more column per room.
+    `room_columns` there is one more column per room. `frame`: what the agreement calls it. `absent`: how bad it is when
+    an agreement has no such sheet.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Table:
     repeats: str = ""
     latest_per: tuple[str, ...] = ()
     room_columns: bool = False
+    frame: str = ""
+    absent: str = ""
 
     def missing(self, found: Collection[str]) -> list[str]:
         """The required columns that are not among those found."""
@@ -96,19 +101,10 @@ def _table(name: str, definition: dict[str, Any]) -> Table:
         for column, listed in definition.get("words", {}).items()
     }
     sheets = frozenset(header_key(sheet) for sheet in (name, *definition.get("sheets", ())))
-    return Table(
-        name,
-        definition["row"],
-        sheets,
-        columns,
-        words,
-        period=tuple(definition.get("period", ())),
-        unique=tuple(definition.get("unique", ())),
-        instead_of={column: tuple(names) for column, names in definition.get("instead_of", {}).items()},
-        repeats=definition.get("repeats", ""),
-        latest_per=tuple(definition.get("latest_per", ())),
-        room_columns=definition.get("room_columns", False),
-    )
+    tuples: dict[str, Any] = {key: tuple(definition.get(key, ())) for key in ("period", "unique", "latest_per")}
+    instead_of = {column: tuple(names) for column, names in definition.get("instead_of", {}).items()}
+    others = {key: definition[key] for key in ("repeats", "room_columns", "frame", "absent") if key in definition}
+    return Table(name, definition["row"], sheets, columns, words, instead_of=instead_of, **tuples, **others)
 
 
 @cache
@@ -137,37 +133,3 @@ def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Sche
     tables = {name: _table(name, definition) for name, definition in definitions.items()}
     lists = (frozenset(header_key(name) for name in content[key]) for key in ("personal", "private", "bsn"))
     return Schema(tables, *lists)
-
-
-# --- in words ---------------------------------------------------------------------------------------------------------
-
-KINDS = {
-    "day": "day", "room": "room", "person": "registration number, kept as a pseudonym", "word": "word from a list",
-    "name": "name of a group or organisation, counted", "text": "text", "key": "number or code", "yes_no": "ja or nee",
-    "number": "number", "hours": "hours of one day", "account": "ledger account", "answer": "answer on a scale",
-    "hashed": "text, not stored", "funder": "funder",
-}  # fmt: skip
-
-
-def describe(schema: Schema) -> str:
-    """What each export table is, in Markdown: one row is what, its other sheet names, and its columns."""
-    return "\n".join(line for table in schema.tables.values() for line in _describe_table(table))
-
-
-def _describe_table(table: Table) -> list[str]:
-    others = sorted(table.sheets - {header_key(table.name)})
-    lines = [f"### {table.name}", "", f"One row is {table.row}."]
-    if table.unique:
-        lines.append(f"Rows with the same {', '.join(table.unique)} are one row.")
-    if others:
-        lines.append(f"Also recognised as: {', '.join(others)}.")
-    lines += ["", "| column | required | holds | what it is | also called |", "|---|---|---|---|---|"]
-    return [*lines, *(_describe_column(column, table) for column in table.columns.values()), ""]
-
-
-def _describe_column(column: Column, table: Table) -> str:
-    words = list(dict.fromkeys(table.words.get(column.name, {}).values()))
-    holds = f"one of: {', '.join(words)}" if words else KINDS[column.kind]
-    required = "" if not column.required else "column" if column.may_be_empty else "yes"
-    called = ", ".join(column.aliases)
-    return f"| {column.name} | {required} | {holds} | {column.description} | {called} |"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bwk_analysis.door import persons, values
 from bwk_analysis.door.cells import Sheet
-from bwk_analysis.door.header import Layout, cell_name
+from bwk_analysis.door.header import Layout, at, cell_name
 from bwk_analysis.door.schema import Table
 from bwk_analysis.door.spelling import fold, header_key
 from bwk_analysis.door.values import EMPTY, Bad, is_blank
@@ -70,9 +70,8 @@ def _settled(
     for position, found in enumerate(parsed):
         if isinstance(found, Bad):
             parsed[position] = EMPTY
-            problem = f"{found.problem}; het telt niet als antwoord"
-            cell = cell_name(rows[position], place[0])
-            problems.append(Problem(sheet.file, sheet.name, cell, place[1], "warning", problem, found.advice))
+            problem, cell = f"{found.problem}; het telt niet als antwoord", cell_name(rows[position], place[0])
+            problems.append(at(sheet, "warning", problem, found.advice, cell, place[1]))
     return np.array(parsed, dtype=float)
 
 
@@ -94,7 +93,7 @@ def long_answers(
         cell = cell_name(where.data[position], where.columns.get("vraag", 0))
         problem = "de vraag staat niet in het werkblad vragen; het antwoord telt niet mee"
         advice = "Voeg de vraag toe aan de afspraak, of gebruik haar code."
-        problems.append(Problem(sheet.file, sheet.name, cell, "vraag", "warning", problem, advice))
+        problems.append(at(sheet, "warning", problem, advice, cell, "vraag"))
     return codes, found
 
 

@@ -20,16 +20,11 @@ EMPTY = None
 HOURS_PER_DAY = 24
 YES = frozenset({"ja", "j", "x", "waar", "true", "1", "yes", "y"})
 NO = frozenset({"nee", "n", "onwaar", "false", "0", "no"})
-MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-MONTH_NAMES = {
-    name: number
-    for number, names in enumerate(
-        ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
-         "november", "december"),
-        start=1,
-    )
-    for name in (names, MONTHS[number - 1])
-} | {"maa": 3, "sept": 9}  # fmt: skip
+MONTHS = (
+    "januari jan", "februari feb", "maart mrt maa", "april apr", "mei", "juni jun", "juli jul", "augustus aug",
+    "september sep sept", "oktober okt", "november nov", "december dec",
+)  # fmt: skip
+MONTH_NAMES = {name: number for number, names in enumerate(MONTHS, start=1) for name in names.split()}
 
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -237,28 +232,22 @@ def account(value: Any) -> Any:
 
 def listed(words: Mapping[str, str]) -> Parser:
     """A parser for the words of a list: folded word or alias -> the word; any other text is `Unlisted`."""
-    choices = ", ".join(dict.fromkeys(words.values()))
-
-    def parse(value: Any) -> Any:
-        found = text(value)
-        if not isinstance(found, str):
-            return found
-        word = words.get(fold(found))
-        return word or Unlisted(fold(found), "het woord staat niet in de lijst", _nearest(found, words, choices))
-
-    return parse
+    return _chosen(words, lambda found, advice: Unlisted(fold(found), "het woord staat niet in de lijst", advice))
 
 
 def room(rooms: Mapping[str, str]) -> Parser:
     """A parser for rooms: folded code, name or alias -> the room's code; an unknown room is bad."""
-    choices = ", ".join(dict.fromkeys(rooms.values()))
+    return _chosen(rooms, lambda _, advice: Bad("onbekende kamer", advice))
+
+
+def _chosen(known: Mapping[str, str], otherwise: Callable[[str, str], Any]) -> Parser:
+    choices = ", ".join(dict.fromkeys(known.values()))
 
     def parse(value: Any) -> Any:
         found = text(value)
         if not isinstance(found, str):
             return found
-        code = rooms.get(fold(found))
-        return code or Bad("onbekende kamer", _nearest(found, rooms, choices))
+        return known.get(fold(found)) or otherwise(found, _nearest(found, known, choices))
 
     return parse
 
@@ -266,29 +255,18 @@ def room(rooms: Mapping[str, str]) -> Parser:
 def _nearest(found: str, known: Mapping[str, str], choices: str) -> str:
     near = get_close_matches(fold(found), list(known), n=1, cutoff=0.7)
     if near:
-        return (
-            f"Bedoelt u {near[0]} ({known[near[0]]})?"
-            if near[0] != fold(known[near[0]])
-            else f"Bedoelt u {known[near[0]]}?"
-        )
+        word = known[near[0]]
+        return f"Bedoelt u {word}?" if near[0] == fold(word) else f"Bedoelt u {near[0]} ({word})?"
     return f"Kies uit: {choices}. Of voeg het woord als alias toe."
 
 
-class _Memo(dict[Any, Any]):
-    """Parses each distinct value once: a column of 150,000 cells holds a few hundred."""
-
-    def __init__(self, parser: Parser) -> None:
-        super().__init__()
-        self.parser = parser
-
-    def __missing__(self, value: Any) -> Any:
-        self[value] = parsed = self.parser(value)
-        return parsed
-
-
 def parse_column(values: Iterable[Any], parser: Parser) -> list[Any]:
-    """Every cell through the parser. True and 1 are kept apart, although Python calls them equal."""
+    """Every cell through the parser, each distinct value once: a column of 150,000 cells holds a few hundred.
+
+    True and 1 are kept apart, although Python calls them equal.
+    """
     cells = list(values)
     if bool in set(map(type, cells)):
         return [parser(cell) for cell in cells]
-    return list(map(_Memo(parser).__getitem__, cells))
+    parsed = {cell: parser(cell) for cell in set(cells)}
+    return [parsed[cell] for cell in cells]

@@ -7,15 +7,45 @@ import openpyxl
 import pytest
 from workbooks import ROOMS, context, counts, read, said, visit
 
-from bwk_analysis.agreement import load_agreement
+from bwk_analysis.door.agreed import load_agreement, room_spellings
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.forms import write_templates
 from bwk_analysis.door.read import read_exports
-from bwk_analysis.door.schema import KINDS, describe, load_schema, load_tables
+from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables
 from bwk_analysis.door.spelling import fold, header_key
 
 DATA = Path(__file__).parents[2] / "data"
 TABLES = load_schema().tables
+KINDS = {
+    "day": "day", "room": "room", "person": "registration number, kept as a pseudonym", "word": "word from a list",
+    "name": "name of a group or organisation, counted", "text": "text", "key": "number or code", "yes_no": "ja or nee",
+    "number": "number", "hours": "hours of one day", "account": "ledger account", "answer": "answer on a scale",
+    "hashed": "text, not stored", "funder": "funder",
+}  # fmt: skip
+
+
+def describe(schema: Schema) -> str:
+    """What each export table is, in Markdown: one row is what, its other sheet names, and its columns."""
+    return "\n".join(line for table in schema.tables.values() for line in _describe_table(table))
+
+
+def _describe_table(table: Table) -> list[str]:
+    others = sorted(table.sheets - {header_key(table.name)})
+    lines = [f"### {table.name}", "", f"One row is {table.row}."]
+    if table.unique:
+        lines.append(f"Rows with the same {', '.join(table.unique)} are one row.")
+    if others:
+        lines.append(f"Also recognised as: {', '.join(others)}.")
+    lines += ["", "| column | required | holds | what it is | also called |", "|---|---|---|---|---|"]
+    return [*lines, *(_describe_column(column, table) for column in table.columns.values()), ""]
+
+
+def _describe_column(column: Column, table: Table) -> str:
+    words = list(dict.fromkeys(table.words.get(column.name, {}).values()))
+    holds = f"one of: {', '.join(words)}" if words else KINDS[column.kind]
+    required = "" if not column.required else "column" if column.may_be_empty else "yes"
+    called = ", ".join(column.aliases)
+    return f"| {column.name} | {required} | {holds} | {column.description} | {called} |"
 
 
 def test_the_readme_of_the_data_has_the_tables_as_they_are():
@@ -123,7 +153,7 @@ def test_without_an_agreement_rooms_may_be_typed(tmp_path):
 
 
 def test_an_empty_template_read_back_has_no_error_and_a_row_filled_in_is_accepted(templates, tmp_path, agreed):
-    known = context(rooms=agreed.room_spellings(), year=2021)
+    known = context(rooms=room_spellings(agreed.rooms), year=2021)
     assert read_exports(templates[:1], known).problems == []
     workbook = openpyxl.load_workbook(templates[0])
     given = {"day": dt.date(2021, 3, 4), "hours": 3.5, "number": 12.5, "yes_no": "ja", "person": "00012",

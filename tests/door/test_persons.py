@@ -1,4 +1,4 @@
-"""No personal value that goes in comes out: not in a table, a problem, the cache, or on the terminal."""
+"""No personal value that goes in comes out: not in a table, a problem, or on the terminal."""
 
 import datetime as dt
 
@@ -6,24 +6,21 @@ import pytest
 from workbooks import DAY, HOURS, VISIT, context, line, read, said, visit, worked, write
 
 from bwk_analysis.door import persons
-from bwk_analysis.door import sheet as checks
 from bwk_analysis.door.cells import Limits
-from bwk_analysis.door.read import read_exports
-from bwk_analysis.door.sheet import context_without_agreement
+from bwk_analysis.door.read import read_exports, read_folder
+from bwk_analysis.door.sheet import context_without_agreement, parser_of
 
 EMAIL, PHONE, IBAN = "jansje@voorbeeld.invalid", "06-12345678", "NL91 ABNA 0417 1643 00"
 BSN = ["111222333", "123456782", "100000009", "100000022"]
 
 
-def everything(exports, folder=None):
-    """All that a run gives and keeps, as one text."""
+def everything(exports):
+    """All that a run gives, as one text."""
     frames = [*exports.tables.values(), *exports.outside_year.values(), exports.accounting]
     texts = [frame.to_csv() for frame in frames]
     for frame in exports.tables.values():
         texts += [str(list(frame[name].cat.categories)) for name in frame.select_dtypes("category")]
     texts += [str(problem) for problem in exports.problems]
-    if folder:
-        texts += [path.read_bytes().decode("utf-8", "replace") for path in folder.iterdir()]
     return "\n".join(texts)
 
 
@@ -54,11 +51,10 @@ def test_no_personal_value_that_goes_in_comes_out(tmp_path, capfd):
                "Nergensstraat", "9999 ZZ", "1901-02-03", "03-02-1901", "huilend", "gesprek over", "belt morgen",
                "huur", "zegt nee"]  # fmt: skip
     for known in (context(), context_without_agreement(b"k" * 32, Limits())):
-        cache = tmp_path / f"cache{known.year}"
-        exports = read_exports(files, known, cache=cache)
+        exports = read_exports(files, known)
         if known.rooms is None:
             went_in = [text for text in went_in if text not in ("Jansje", "jansje")]  # any text is a room then
-        found = everything(exports, cache) + "".join(capfd.readouterr())
+        found = everything(exports) + "".join(capfd.readouterr())
         assert [text for text in went_in if text in found] == []
         assert exports.accounting["rows_read"].sum() >= 5
     exports = read_exports(files, context())
@@ -169,7 +165,88 @@ def test_no_kind_of_text_column_keeps_personal_content():
     known = context()
     for table in known.schema.tables.values():
         for column in table.columns.values():
-            parse = checks._parser(column, table, known)
+            parse = parser_of(column, table, known)
             for text in (EMAIL, PHONE, IBAN, "NL91ABNA0417164300", "0612345678"):
                 if column.kind != "answer":  # becomes a number on its scale in the end
                     assert text not in str(parse(text))
+
+
+# --- the rooms' own words ---------------------------------------------------------------------------------------------
+
+NAMES = ["Anna de Vries", "Roos", "Nergensstraat 999", "9999 ZZ", "groot", "De", "12", "0012", "D-7", "123456", "2021"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Met Anna de Vries ging het goed", "ANNA DE VRIES", "anna  de\nvries.", "Roos deed mee.", "Dank aan roos en Roos!",
+     "wie woont op Nergensstraat 999?", "in 9999 zz", "nummer 12 stopt", "Deelnemer 12", "vrijwilliger 2021 stopte",
+     "0012 kwam vaker", "(D-7)", "lid 123456"],
+)  # fmt: skip
+def test_a_text_that_names_a_person_is_found(text):
+    assert persons.naming([text, "niets"], NAMES) == {text}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Anna en De Vries", "de roos bloeit", "Groot feest op de hoek", "De kamer was dicht", "12 deelnemers in 2021",
+     "op nr. 9", "1234567 stappen", "Nergensstraat", "Rozen", ""],
+)  # fmt: skip
+def test_ordinary_words_and_numbers_name_nobody(text):
+    assert persons.naming([text], NAMES) == set()
+
+
+def test_what_stands_in_place_of_a_name_names_nobody():
+    assert persons.naming(["Onbekend is hoeveel", "niet bekend"], ["Onbekend", "Niet bekend", "", "-"]) == set()
+
+
+@pytest.mark.parametrize("number", ["111222333", "1112.22.333", "111 222 333", "bsn: 123456782."])
+def test_a_citizen_service_number_in_a_text_is_recognised(number):
+    assert persons.holds_bsn(f"zie {number}")
+
+
+@pytest.mark.parametrize(
+    "text", ["111222334", "1112223330", "van 01-02-2023 tot 03-04-2023", "0612345678", "1.112.223"]
+)
+def test_other_numbers_are_no_citizen_service_number(text):
+    assert not persons.holds_bsn(text)
+
+
+def folder_with(folder, *told):
+    """An agreement with the rooms' own words, and exports that hold names and numbers of persons."""
+    agreed = {
+        "kamers": [["kamer", "naam"], ["NO", "Noord"]],
+        "indicatoren": [["code", "niveau", "indicator", "maat"], ["T1", "proces", "Taal", "uniek"]],
+        "instellingen": [["sleutel", "waarde"], ["jaar", 2023]],
+        "toelichting": [["indicator", "kamer", "periode", "tekst"], *(["T1", "NO", "2023Q1", text] for text in told)],
+    }
+    visits = [[*VISIT, "Voornaam", "Naam deelnemer", "Toelichting"],
+              [*visit(person="000123"), "Jansje", "J. Voorbeeldsma", "iedereen leert taal"]]  # fmt: skip
+    return [write(folder / "a.xlsx", agreed), write(folder / "b.xlsx", {"deelnames": visits})]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jansje kwam elke week",
+        "dank aan j. voorbeeldsma",
+        "000123 stopte",
+        f"mail {EMAIL}",
+        f"bel {PHONE}",
+        IBAN,
+        BSN[0],
+    ],
+)
+def test_a_rooms_own_words_that_tell_of_a_person_are_refused_with_their_cell_and_never_quoted(text, tmp_path, capfd):
+    found = read_folder(folder_with(tmp_path, "Iedereen leert taal.", text))
+    assert found.agreement.explanations["text"].tolist() == ["Iedereen leert taal."]
+    [problem] = [p for p in found.problems if p.sheet == "toelichting"]
+    assert (problem.file, problem.cell, problem.column, problem.severity) == ("a.xlsx", "D3", "tekst", "error")
+    assert "telt niet mee" in problem.problem
+    assert text not in str(found.problems) + str(found.exports) + "".join(capfd.readouterr())
+
+
+def test_ordinary_words_of_a_room_stay(tmp_path):
+    told = ["Iedereen leert taal.", "In 2023 waren er 12 groepen, 123 keer; de kamer Noord was dicht."]
+    found = read_folder(folder_with(tmp_path, *told))
+    assert found.agreement.explanations["text"].tolist() == told
+    assert [p for p in found.problems if p.sheet == "toelichting"] == []

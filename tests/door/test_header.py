@@ -11,7 +11,7 @@ import xlsxwriter
 from openpyxl.styles import PatternFill
 from workbooks import DAY, HOURS, LEDGER, VISIT, context, counts, line, read, said, sheet, visit, worked, write
 
-from bwk_analysis.door import header as layout
+from bwk_analysis.door.header import find_layout, missing_columns
 from bwk_analysis.door.read import read_exports
 from bwk_analysis.door.schema import load_schema
 from bwk_analysis.door.sheet import Context, recognise
@@ -22,7 +22,7 @@ CARD = ["Nr.", "Per.", "Datum", "Bkst.nr.", "Dagboek", "Debet", "Credit"]
 
 
 def found(rows, name="Blad1", table="deelnames", **more):
-    return layout.find_layout(sheet(rows, name, **more), TABLES[table], TABLES[table].header_names())
+    return find_layout(sheet(rows, name, **more), TABLES[table], TABLES[table].header_names())
 
 
 def table_of(rows, name="Blad1", **more):
@@ -99,7 +99,7 @@ def test_a_header_merged_over_debit_and_credit_names_both():
 def test_a_missing_column_is_named_with_the_cell_that_looks_like_it_and_not_with_its_text():
     rows = [["Datum", "Kaamer", "Deelnemer", "Categorie"], visit()[:4]]
     where = found(rows)
-    [problem] = layout.missing_columns(sheet(rows), where, TABLES["deelnames"])
+    [problem] = missing_columns(sheet(rows), where, TABLES["deelnames"])
     assert (problem.severity, problem.column, problem.cell) == ("error", "kamer", "B1")
     assert "cel B1" in problem.advice
     assert "aamer" not in problem.advice.replace("kamer", "")
@@ -108,7 +108,7 @@ def test_a_missing_column_is_named_with_the_cell_that_looks_like_it_and_not_with
 
 def test_a_misspelt_optional_column_is_a_warning_and_an_absent_one_is_nothing():
     rows = [["Datum", "Kamer", "Categorie", "Activiteitt"], [DAY, "NO", "taal", "les"]]
-    [problem] = layout.missing_columns(sheet(rows), found(rows), TABLES["deelnames"])
+    [problem] = missing_columns(sheet(rows), found(rows), TABLES["deelnames"])
     assert (problem.severity, problem.column, problem.cell) == ("warning", "activiteit", "D1")
 
 

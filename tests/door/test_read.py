@@ -11,13 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from workbooks import DAY, HOURS, LEDGER, VISIT, context, counts, line, read, said, sheet, visit, worked, write
 
-from bwk_analysis.door import read as exports
-from bwk_analysis.door import sheet as checks
 from bwk_analysis.door.cells import ErrorCell, Limits, NoResult
 from bwk_analysis.door.read import read_exports, stack
+from bwk_analysis.door.rows import SOURCE
 from bwk_analysis.door.schema import load_schema
-from bwk_analysis.door.sheet import FileContent, context_without_agreement
-from bwk_analysis.problems import Problem, problem_frame
+from bwk_analysis.door.sheet import FileContent, check_sheet, context_without_agreement
+from bwk_analysis.problems import Problem, frame
 
 REGISTER = ["Deelnemer", "Kamer", "Ingeschreven", "Uitgeschreven"]
 JOBS = ["Datum", "Kamer", "Klus", "Afgerond"]
@@ -27,7 +26,7 @@ def stacked(*sheets, year=2023, **changes):
     """Sheets of rows, each as (file, rows), checked and stacked without writing them to a file."""
     content = FileContent()
     for file, rows in sheets:
-        checks.check_sheet(replace(sheet(rows), file=file), context(year=year, **changes), content)
+        check_sheet(replace(sheet(rows), file=file), context(year=year, **changes), content)
     return stack(content.sheets, load_schema(), content.problems)
 
 
@@ -35,7 +34,7 @@ def figures(found):
     """The accepted rows of each table without where they came from, in a fixed order."""
     frames = {}
     for name, rows in found.tables.items():
-        plain = rows.drop(columns=[*exports.SOURCE, "repeated"], errors="ignore").astype(str)
+        plain = rows.drop(columns=[*SOURCE, "repeated"], errors="ignore").astype(str)
         frames[name] = sorted(map(repr, plain.to_numpy().tolist()))
     return frames
 
@@ -84,7 +83,7 @@ def test_a_missing_required_column_rejects_every_row_with_one_problem():
     assert counts(found) == []  # Blad1 is no table without it
     content = FileContent()
     rows = [["Datum", "Kamer", "Vrijwilliger", "Uren"], [DAY, "NO", "1", 2], [DAY, "NO", "2", 2]]
-    checks.check_sheet(sheet(rows, "uren"), context(), content)
+    check_sheet(sheet(rows, "uren"), context(), content)
     found = stack(content.sheets, load_schema(), content.problems)
     assert counts(found) == [(2, 0, 2, 0, 0)]
     assert said(found) == ["A1 groep de verplichte kolom groep ontbreekt; 2 regels tellen niet mee"]
@@ -321,105 +320,9 @@ def test_problems_come_most_harmful_first_and_cells_in_natural_order():
         return Problem("f", sheet, cell, "", severity, "p", "")
 
     mixed = [at("B10"), at("AA5"), at("B5"), at("", "note"), at("A1", "warning"), at("", sheet=""), at(""), at("B5")]
-    frame = problem_frame(mixed)
-    assert frame["cell"].tolist() == ["", "", "B5", "AA5", "B10", "A1", ""]
-    assert frame["severity"].tolist() == ["error"] * 5 + ["warning", "note"]
-    assert frame["sheet"].tolist()[0] == ""
+    listed = frame(mixed)
+    assert listed["cell"].tolist() == ["", "", "B5", "AA5", "B10", "A1", ""]
+    assert listed["severity"].tolist() == ["error"] * 5 + ["warning", "note"]
+    assert listed["sheet"].tolist()[0] == ""
     refused = Problem("z", "", "", "", "error", "p", "")
-    assert problem_frame([at("B5"), refused])["file"].tolist() == ["z", "f"]
-
-
-# --- what was read before ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def reads(monkeypatch):
-    """The files that are really read."""
-    seen = []
-
-    class Watched(exports.Reader):
-        def run(self, function, *arguments, file):
-            seen.extend([file] if file else [])
-            return super().run(function, *arguments, file=file)
-
-    monkeypatch.setattr(exports, "Reader", Watched)
-    return seen
-
-
-def two_files(folder):
-    rows = [VISIT, visit(), visit(room="elders"), visit(person=None, day=dt.date(2022, 1, 1))]
-    forms = [FORMS, [1, DAY, None, None, "NO", "eens", None]]
-    return [
-        write(folder / "a.xlsx", {"deelnames": rows, "uren": [HOURS, worked()]}),
-        write(folder / "b.xlsx", {"Sheet1": forms}),
-    ]
-
-
-def same(one, other):
-    assert one.problems == other.problems
-    pd.testing.assert_frame_equal(one.accounting, other.accounting)
-    for frames in ("tables", "outside_year"):
-        assert getattr(one, frames).keys() == getattr(other, frames).keys()
-        for name, rows in getattr(one, frames).items():
-            pd.testing.assert_frame_equal(rows, getattr(other, frames)[name])
-
-
-def test_a_rerun_reads_only_what_changed_and_gives_the_same(tmp_path, reads):
-    files, cache = two_files(tmp_path), tmp_path / "cache"
-    first = read_exports(files, context(), cache=cache)
-    same(first, read_exports(files, context()))
-    reads.clear()
-    same(read_exports(files, context(), cache=cache), first)
-    assert reads == []
-    write(tmp_path / "b.xlsx", {"Sheet1": [FORMS, [1, DAY, None, None, "NO", "oneens", None]]})
-    assert read_exports(files, context(), cache=cache).tables["enquete"]["antwoord"].tolist() == [2.0]
-    assert reads == ["b.xlsx"]
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"year": 2022}, {"rooms": {"no": "NO"}}, {"key": b"x" * 32}, {"funders": {"a": "A"}}, {"questions": ()},
-     {"schema": load_schema([("deelnames", "", "", "x")])}, {"limits": Limits(rows=5000)}],
-)  # fmt: skip
-def test_another_agreement_or_key_reads_everything_again(changes, tmp_path, reads):
-    files, cache = two_files(tmp_path), tmp_path / "cache"
-    read_exports(files, context(), cache=cache)
-    reads.clear()
-    same(read_exports(files, context(**changes), cache=cache), read_exports(files, context(**changes)))
-    assert sorted(reads[:2]) == ["a.xlsx", "b.xlsx"]
-
-
-def test_entries_of_files_that_are_gone_are_removed_and_other_files_in_the_folder_stay(tmp_path):
-    files, cache = two_files(tmp_path), tmp_path / "cache"
-    read_exports(files, context(), cache=cache)
-    (cache / "eigen.txt").write_text("x")
-    before = {path.name for path in cache.iterdir()}
-    read_exports(files[:1], context(), cache=cache)
-    after = {path.name for path in cache.iterdir()}
-    assert after < before
-    assert "eigen.txt" in after
-    assert sum(name.endswith(".json") for name in after) == 1
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"{}", b"[]", b'{"sheets": 1, "problems": []}', b'{"sheets": [[{}, {}]], "problems": [[1]]}']
-)
-def test_entries_that_are_not_whole_are_read_again(content, tmp_path, reads):
-    files, cache = two_files(tmp_path), tmp_path / "cache"
-    first = read_exports(files, context(), cache=cache)
-    for pattern in ("*.json", "*.parquet"):
-        for path in cache.glob(pattern):
-            path.write_bytes(content)
-        reads.clear()
-        same(read_exports(files, context(), cache=cache), first)
-        assert sorted(reads) == ["a.xlsx", "b.xlsx"]
-
-
-def test_a_renamed_file_is_read_again_since_its_name_is_in_its_rows(tmp_path, reads):
-    files, cache = two_files(tmp_path), tmp_path / "cache"
-    read_exports(files, context(), cache=cache)
-    reads.clear()
-    renamed = files[0].rename(tmp_path / "z.xlsx")
-    found = read_exports([renamed], context(), cache=cache)
-    assert reads == ["z.xlsx"]
-    assert set(found.accounting["file"]) == {"z.xlsx"}
+    assert frame([at("B5"), refused])["file"].tolist() == ["z", "f"]

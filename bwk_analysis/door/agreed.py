@@ -1,0 +1,356 @@
+"""The sheets of the agreement workbook into an `Agreement`, and what is wrong in them."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import python_calamine
+
+from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, NoAgreement, Settings, Target
+from bwk_analysis.door import persons, values
+from bwk_analysis.door.aliases import stands_for
+from bwk_analysis.door.apart import Reader
+from bwk_analysis.door.cells import Limits, Percentage, Sheet
+from bwk_analysis.door.file import inspect
+from bwk_analysis.door.header import at, cell_name, find_layout, is_named, missing_columns
+from bwk_analysis.door.rows import SOURCE, as_array, read_columns
+from bwk_analysis.door.schema import Column, Table, load_schema, load_tables
+from bwk_analysis.door.spelling import clean, fold, header_key
+from bwk_analysis.door.values import Bad
+from bwk_analysis.door.workbook import read_sheets
+from bwk_analysis.problems import Problem, Refused
+
+PLACE = dict(zip(SOURCE, ("file", "sheet", "row"), strict=True))
+NO_PERSONS = "Schrijf de tekst zonder gegevens van personen."
+SETTINGS: dict[str, tuple[str, values.Parser]] = {
+    "jaar": ("year", values.number),
+    "organisatie": ("organisation", values.text),
+    "fictief": ("fictional", values.yes_no),
+    "drempel": ("threshold", values.number),
+    "nabij": ("near", values.number),
+    "uren_per_vrijwilliger": ("hours_per_volunteer", values.number),
+    "kosten_per": ("cost_per", values.text),
+    "betaalde_mensen": ("paid_people", values.text),
+}
+
+_TARGET = re.compile(r"(>=|≥|>)?\s*([\d.,]+\s*%?)(?:\s+op\s+([\d.,]+))?", re.IGNORECASE)
+
+
+# --- which files ------------------------------------------------------------------------------------------------------
+
+
+def agreement_files(files: Iterable[Path], limits: Limits | None = None) -> list[Path]:
+    """The workbooks that hold at least one sheet of an agreement; what cannot be read holds none."""
+    with Reader(limits or Limits()) as reader:
+        return _agreement_files(files, reader)
+
+
+def _agreement_files(files: Iterable[Path], reader: Reader) -> list[Path]:
+    wanted = {key for table in load_tables("agreement.toml").values() for key in table.sheets}
+    found = []
+    for path in files:
+        try:
+            names = reader.run(_sheet_names, path, reader.limits, file=path.name)
+        except Refused:
+            continue  # said when it is read as an export
+        if any(header_key(name) in wanted for name in names):
+            found.append(path)
+    return found
+
+
+def _sheet_names(path: Path, limits: Limits) -> list[str]:
+    if inspect(path, limits) != "xlsx":
+        return []
+    with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
+        return workbook.sheet_names
+
+
+def open_agreement(files: Iterable[Path], limits: Limits) -> "AgreementSheets":
+    """The agreement's sheets among the files of a dataset. Raises NoAgreement when there are none to be read."""
+    problems: list[Problem] = []
+    sheets: list[Sheet] = []
+    with Reader(limits) as reader:
+        for path in _agreement_files(files, reader):
+            try:
+                sheets += reader.run(read_sheets, path, limits, file=path.name)
+            except Refused as refused:
+                problems.append(refused.problem)
+    if not sheets:
+        advice = "Zet het werkboek met de afspraak (de werkbladen kamers, indicatoren, streefwaarden, …) in deze map."
+        problem = "er is geen leesbare samenwerkingsafspraak in deze map"
+        raise NoAgreement([*problems, Problem("", "", "", "", "error", problem, advice)])
+    return AgreementSheets(sheets, problems)
+
+
+def load_agreement(files: Iterable[Path], limits: Limits) -> tuple[Agreement, list[Problem]]:
+    """The agreement found among the files of a dataset, and what is wrong in it.
+
+    Raises NoAgreement when there is none, when it cannot be read, or when it has no rooms, indicators or year.
+    """
+    sheets = open_agreement(files, limits)
+    return sheets.agreement(), sheets.problems
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+
+def parse_target(cell: Any) -> Target | Bad | None:
+    """A target as written: `> 15`, `350`, `> 50%`, `> 10 op 20`, `Positief`, or a number cell (percentage or not)."""
+    if values.is_blank(cell):
+        return None
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return Target(">=", float(cell))
+    if isinstance(cell, str):
+        if fold(cell) == fold(POSITIVE):
+            return Target("=", POSITIVE)
+        if match := _TARGET.fullmatch(clean(cell)):
+            value, denominator = values.number(match[2]), values.number(match[3])
+            if isinstance(value, float) and not isinstance(denominator, Bad):
+                return Target(">" if match[1] == ">" else ">=", value, denominator)
+    return Bad("de streefwaarde is niet te lezen", "Schrijf haar als 350, > 15, > 50%, > 10 op 20 of Positief.")
+
+
+def _printed(cell: Any) -> Any:
+    """A printed amount as (value, decimals shown, is a percentage)."""
+    found = values.number(cell)
+    if not isinstance(found, float):
+        return found
+    percentage = isinstance(cell, Percentage) or (isinstance(cell, str) and cell.rstrip().endswith("%"))
+    shown = re.search(r",(\d+)", cell) if isinstance(cell, str) else None
+    decimals = len(shown[1]) if shown else 0
+    if not isinstance(cell, str) and not percentage and not found.is_integer():
+        decimals = 2
+    return found, decimals, percentage
+
+
+def _own_words(cell: Any) -> Any:
+    """A room's own words, which hold no numbers or addresses of persons."""
+    found = values.text(cell)
+    if isinstance(found, str) and (persons.looks_personal(found) or persons.holds_bsn(found)):
+        return Bad("de tekst bevat een e-mailadres, telefoonnummer, rekeningnummer of burgerservicenummer", NO_PERSONS)
+    return found
+
+
+def _parser(column: Column, table: Table) -> values.Parser:
+    parsers: dict[str, values.Parser] = {
+        "number": values.number, "yes_no": values.yes_no, "target": parse_target, "printed": _printed,
+        "account": values.account, "setting": lambda cell: cell, "own_words": _own_words,
+    }  # fmt: skip
+    return values.listed(table.words[column.name]) if column.kind == "word" else parsers.get(column.kind, values.text)
+
+
+# --- rooms ------------------------------------------------------------------------------------------------------------
+
+
+def room_spellings(rooms: pd.DataFrame) -> dict[str, str]:
+    """Folded code, name or alias -> room code; a code goes before a name, a name before an alias."""
+    found: dict[str, str] = {}
+    for column in ("aliases", "name", "room"):
+        for code, text in zip(rooms["room"], rooms[column], strict=True):
+            found |= dict.fromkeys(_spellings(text, column == "aliases"), code)
+    return found
+
+
+def _spellings(text: Any, several: bool = False) -> list[str]:
+    parts = (text.split(";") if several else [text]) if isinstance(text, str) else []
+    return [fold(part) for part in parts if part.strip()]
+
+
+# --- sheets -----------------------------------------------------------------------------------------------------------
+
+
+class AgreementSheets:
+    """Sheets of the agreement into frames; collects every problem on the way."""
+
+    def __init__(self, sheets: list[Sheet], problems: list[Problem]) -> None:
+        self.sheets, self.problems = sheets, problems
+        self.tables = load_tables("agreement.toml")
+        self.rooms: dict[str, str] = {}
+        self.letters: dict[tuple[str, str, str], str] = {}  # file, sheet, column -> where that column stands
+
+    def agreement(self) -> Agreement:
+        """Raises NoAgreement when there are no rooms, indicators or year."""
+        frames = {"rooms": self._frame(self.tables["kamers"])}
+        self.rooms = room_spellings(frames["rooms"])
+        frames |= {
+            table.frame: self._frame(table) for table in self.tables.values() if table.frame not in ("", "rooms")
+        }
+        settings = self._settings()
+        self._check_presence(frames)
+        frames["targets"] = self._targets(frames["targets"], frames["indicators"])
+        for name in ("volunteers", "printed", "explanations"):
+            frames[name] = self._with_rooms(frames[name])
+        printed = frames["printed"]
+        parts = pd.DataFrame(printed["printed"].tolist(), printed.index, ["printed", "decimals", "percentage"])
+        frames["printed"] = printed.assign(**{name: parts[name] for name in parts})
+        frames["aliases"] = self._known_aliases(frames["aliases"])
+        self._check_room_spellings(frames["rooms"])
+        self._check_accounts(frames)
+        if settings is None or any(p.severity == "error" and p.column == "" and p.sheet == "" for p in self.problems):
+            raise NoAgreement(self.problems)
+        return Agreement(**frames, settings=settings)
+
+    def without(self, agreement: Agreement, naming: Collection[str]) -> Agreement:
+        """The agreement without the rooms' own words that name a person; each is a problem with its cell."""
+        rows = agreement.explanations
+        named = rows["text"].isin(list(naming))
+        problem = "de tekst noemt een naam, adres of registratienummer uit de exports; de regel telt niet mee"
+        self._each(rows[named], "tekst", "error", problem, NO_PERSONS)
+        return replace(agreement, explanations=rows[~named].reset_index(drop=True))
+
+    def _at(self, row: Any, column: str, severity: str, problem: str, advice: str) -> None:
+        """A problem in the cell of a column (by its name in the workbook) in a row of a frame."""
+        cell = f"{self.letters.get((row['file'], row['sheet'], column), 'A')}{row['row']}"
+        self.problems.append(Problem(row["file"], row["sheet"], cell, column, severity, problem, advice))
+
+    def _each(self, rows: pd.DataFrame, column: str, severity: str, problem: str, advice: str) -> None:
+        for row in rows.to_dict("records"):
+            self._at(row, column, severity, problem, advice)
+
+    def _lacking(self, severity: str, problem: str, advice: str, sheet: str = "") -> None:
+        """Something that the workbook should have and has not."""
+        self.problems.append(Problem(self.sheets[0].file, sheet, "", "", severity, problem, advice))
+
+    def _rows(self, table: Table) -> pd.DataFrame:
+        """The rows of all sheets of one table that are not rejected; an amount per room is a row per room."""
+        names = table.header_names()
+        if table.room_columns:
+            rooms = {header_key(spelling): code for spelling, code in self.rooms.items()}
+            names = rooms | {header_key(TOTAL): TOTAL} | names
+        nothing = {column.name: as_array([], column.kind) for column in table.columns.values()}
+        amounts = {"room": as_array([], "text"), "euro": as_array([], "number")} if table.room_columns else {}
+        parts = [self._rows_of(sheet, table, names) for sheet in self.sheets if is_named(sheet, table)]
+        parts = [part for part in parts if part is not None]
+        rows = (
+            pd.concat(parts, ignore_index=True)
+            if parts
+            else pd.DataFrame(nothing | amounts, columns=[*nothing, *amounts, *SOURCE])
+        )
+        return rows.rename(columns=PLACE)
+
+    def _rows_of(self, sheet: Sheet, table: Table, names: Mapping[str, str]) -> pd.DataFrame | None:
+        where = find_layout(sheet, table, names)
+        if where is None:
+            advice = f"Zet de koppen {', '.join(table.columns)} op één regel."
+            self.problems.append(at(sheet, "error", "er is geen kopregel gevonden", advice, "A1"))
+            return None
+        self.problems += where.problems + missing_columns(sheet, where, table)
+        for name, place in where.columns.items():
+            self.letters[sheet.file, sheet.name, name] = cell_name(0, place).rstrip("1")
+        rooms = [Column(name, "number") for name in where.columns if name not in table.columns]
+        columns, lacking = [*table.columns.values(), *rooms], bool(table.missing(where.columns))
+        rows, rejected = read_columns(
+            sheet, where, columns, lambda column: _parser(column, table), self.problems, "error", lacking
+        )
+        return _by_room(rows[~rejected], rooms, table) if table.room_columns else rows[~rejected]
+
+    def _frame(self, table: Table) -> pd.DataFrame:
+        """The rows of one table, under the library's own column names."""
+        rows = self._rows(table).rename(columns={column.name: column.field for column in table.columns.values()})
+        return rows if table.frame == "targets" else self._once(rows, table)  # targets: once their rooms are known
+
+    def _once(self, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+        """Of rows with the same key the first is used; the others are problems."""
+        if not table.unique:
+            return rows
+        key = [table.columns[name].field for name in table.unique] + (["room"] if table.room_columns else [])
+        repeated = rows.duplicated(key)
+        problem = "deze regel staat er twee keer; de eerste is gebruikt"
+        self._each(rows[repeated], table.unique[0], "error", problem, "Laat één regel staan.")
+        return rows[~repeated].reset_index(drop=True)
+
+    def _with_rooms(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rooms by code, name or alias become codes; a row of an unknown room is a problem and left out."""
+        spellings = self.rooms | {fold(TOTAL): TOTAL}
+        codes = pd.Series([spellings.get(fold(text)) for text in rows["room"]], rows.index, dtype="str")
+        advice = f"Kies uit: {', '.join(dict.fromkeys(spellings.values()))}."
+        self._each(rows[codes.isna()], "kamer", "error", "onbekende kamer; de regel telt niet mee", advice)
+        return rows.assign(room=codes)[codes.notna()].reset_index(drop=True)
+
+    def _targets(self, rows: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+        rows = self._with_rooms(rows)
+        measure = indicators.set_index("code")["measure"].to_dict()
+        unknown = ~rows["indicator"].isin(list(measure))
+        problem = "deze indicator staat niet in het werkblad indicatoren; de regel telt niet mee"
+        self._each(rows[unknown], "code", "error", problem, "Voeg de indicator toe of verbeter de code.")
+        rows = self._once(rows[~unknown], self.tables["streefwaarden"])
+        too_much = [
+            measure[row.indicator] == "aandeel" and isinstance(row.target.value, float) and row.target.value > 1
+            for row in rows.itertuples()
+        ]
+        problem = "de streefwaarde van een aandeel is meer dan 100%"
+        advice = "Schrijf een percentage met %, bijvoorbeeld > 50%."
+        self._each(rows[pd.Series(too_much, rows.index, dtype=bool)], "streefwaarde", "warning", problem, advice)
+        return rows
+
+    def _settings(self) -> Settings | None:
+        known = {header_key(key): setting for key, setting in SETTINGS.items()}
+        given: dict[str, Any] = {}
+        for row in self._rows(self.tables["instellingen"]).to_dict("records"):
+            name, parser = known.get(header_key(row["sleutel"]), ("", values.text))
+            found = parser(row["waarde"]) if name else None
+            if isinstance(found, Bad):
+                self._at(row, "waarde", "error", f"{row['sleutel']}: {found.problem}", found.advice)
+            elif found is not None:
+                given[name] = found
+        year, near = given.pop("year", None), given.pop("near", Settings.near)
+        if year is None or not year.is_integer() or not 2000 <= year <= 2200:
+            advice = "Zet in het werkblad instellingen de sleutel jaar met het jaar van de afspraak."
+            self._lacking("error", "de instelling jaar ontbreekt of is geen jaartal", advice)
+            return None
+        given |= {"fictional": given.get("fictional") == "ja", "near": near / 100 if near > 1 else near}
+        given["threshold"] = int(given.get("threshold", Settings.threshold))
+        return Settings(year=int(year), **given)
+
+    def _known_aliases(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The aliases of tables, columns and words that exist, under their own names; the others are problems."""
+        schema, kept = load_schema(), []
+        for row in rows.to_dict("records"):
+            found = stands_for(row, schema)
+            if isinstance(found[1], Bad):
+                column, bad = found
+                self._at(row, column, "error", f"{bad.problem}; de alias telt niet mee", bad.advice)
+            else:
+                kept.append(row | dict(zip(("table", "column", "word"), found, strict=True)))
+        return pd.DataFrame(kept, columns=list(rows))
+
+    def _check_room_spellings(self, rooms: pd.DataFrame) -> None:
+        seen: dict[str, str] = {}
+        for row in rooms.to_dict("records"):
+            for spelling in [*_spellings(row["aliases"], True), *_spellings(row["name"]), *_spellings(row["room"])]:
+                if seen.setdefault(spelling, row["room"]) != row["room"]:
+                    problem = f"een schrijfwijze van deze kamer hoort ook bij {seen[spelling]}"
+                    self._at(row, "aliassen", "error", problem, "Geef elke kamer eigen schrijfwijzen.")
+
+    def _check_presence(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        for name, table in self.tables.items():
+            present = any(is_named(sheet, table) for sheet in self.sheets)
+            if table.absent == "error" and (not present or frames.get(table.frame, pd.DataFrame([0])).empty):
+                advice = "Zonder dit werkblad kan er geen rapport worden gemaakt."
+                self._lacking("error", f"het werkblad {name} ontbreekt of is leeg", advice)
+            elif table.absent == "warning" and not present:
+                advice = "Wat ervan afhangt blijft leeg in het rapport."
+                self._lacking("warning", f"het werkblad {name} ontbreekt", advice, name)
+
+    def _check_accounts(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        accounts = frames["accounts"]
+        known = {"post": ("post", frames["budget"]["post"]), "financier": ("funder", frames["funding"]["funder"])}
+        for column, (ours, names) in known.items():
+            unknown = accounts[accounts[ours].notna() & ~accounts[ours].isin(names)]
+            problem = "de rekening verwijst naar een post of financier die niet in de afspraak staat"
+            advice = "Verbeter de naam in het werkblad rekeningen, of voeg de post of financier toe."
+            self._each(unknown, column, "error", problem, advice)
+        both = accounts[accounts["post"].notna() & accounts["funder"].notna()]
+        problem = "de rekening hoort bij een post én bij een financier"
+        self._each(both, "post", "error", problem, "Laat één van de twee staan.")
+
+
+def _by_room(rows: pd.DataFrame, rooms: list[Column], table: Table) -> pd.DataFrame:
+    """One row per room; an empty amount is nought, as on paper, and of Totaal it is nothing."""
+    names = [room.name for room in rooms]
+    melted = rows.melt([*table.columns, *SOURCE], names, "room", "euro", ignore_index=False).sort_index(kind="stable")
+    printed = melted[(melted["room"] != TOTAL) | melted["euro"].notna()].fillna({"euro": 0.0})
+    return printed[[*table.columns, "room", "euro", *SOURCE]]

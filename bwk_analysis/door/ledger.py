@@ -1,0 +1,87 @@
+"""What only a ledger has: cards below each other, each with its account above its header, and two ways of amounts."""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bwk_analysis.door.cells import Sheet
+from bwk_analysis.door.header import Layout, Names, at, cell_name, lay_out, says_total
+from bwk_analysis.door.schema import Table
+from bwk_analysis.door.spelling import header_key
+from bwk_analysis.door.values import is_blank
+from bwk_analysis.problems import Problem
+
+LABELLED = re.compile(r"([^\s:]+)\s+(\d+\s*[-–]\s*\S.*|(?!(?:19|20)\d\d$)\d{3,})")  # `Grootboekrekening 4000 - Huur`
+METADATA_CELLS = 3  # a line between two cards of a ledger has fewer filled cells under the headers than this
+
+
+def headed(sheet: Sheet, header: Layout, table: Table, names: Names) -> Layout:
+    """The header with the values of missing columns that stand above it, for the whole card."""
+    constants = _above(sheet, 0, header.header, table.missing(header.columns), names)
+    return replace(header, constants={name: [value] for name, value in constants.items()})
+
+
+def lay_out_cards(sheet: Sheet, header: Layout, table: Table, names: Names) -> Layout:
+    """The header and its rows; rows between one card and the header of the next are none, and give its values."""
+    constants = {name: list(values) for name, values in header.constants.items()}
+    skipped: set[int] = set()
+    before = header.header
+    for index in range(header.header + 1, len(sheet.rows)) if constants else ():
+        if sheet.rows[index] != sheet.rows[header.header]:
+            continue
+        start = index
+        while start - 1 > before and _is_between_cards(sheet.rows[start - 1], header):
+            start -= 1
+        for name, value in _above(sheet, start, index, constants, names).items():
+            constants[name].append(value)
+        skipped.update(range(start, index))
+        before = index
+    return lay_out(sheet, replace(header, constants=constants), table, names, skipped)
+
+
+def _above(sheet: Sheet, start: int, header: int, wanted: Collection[str], names: Names) -> dict[str, tuple[int, Any]]:
+    """(first row, value) per column wanted: `Grootboekrekening: 4000 - Huur`, in one cell or two; the nearest one."""
+    found: dict[str, tuple[int, Any]] = {}
+    for row in sheet.rows[start:header] if wanted else ():
+        for index, cell in enumerate(row):
+            if isinstance(cell, str):
+                label, rest = _labelled(cell)
+                name = names.get(header_key(label))
+                value = rest or next((beside for beside in row[index + 1 :] if not is_blank(beside)), None)
+                if name and name in wanted and value is not None:
+                    found[name] = header + 1, value
+    return found
+
+
+def _labelled(cell: str) -> tuple[str, str]:
+    if match := LABELLED.fullmatch(cell.strip()):
+        return match[1], match[2]
+    label, _, value = cell.partition(":")
+    return label, value.strip()
+
+
+def _is_between_cards(row: list[Any], layout: Layout) -> bool:
+    filled = sum(not is_blank(row[column]) for column in layout.columns.values())
+    return filled < METADATA_CELLS and not says_total(row)
+
+
+def amounts(
+    rows: pd.DataFrame, rejected: np.ndarray, sheet: Sheet, where: Layout, problems: list[Problem]
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """The lines with their amount, and which are rejected because they have none.
+
+    `bedrag` becomes debit minus credit, in euros; debit and credit stay empty where the export has signed amounts only.
+    """
+    empty = rows[["debet", "credit", "bedrag"]].isna().all(axis=1).to_numpy() & ~rejected
+    if "debet" in where.columns:
+        rows = rows.assign(debet=rows["debet"].fillna(0.0), credit=rows["credit"].fillna(0.0))
+    index = where.columns.get("debet", where.columns.get("bedrag", 0))
+    for position in np.flatnonzero(empty):
+        problem = "debet en credit zijn allebei leeg; de regel telt niet mee"
+        cell = cell_name(where.data[position], index)
+        problems.append(at(sheet, "error", problem, "Vul één van de twee bedragen in.", cell, "debet"))
+    return rows.assign(bedrag=rows["bedrag"].fillna(rows["debet"] - rows["credit"])), rejected | empty

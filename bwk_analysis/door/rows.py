@@ -1,0 +1,110 @@
+"""The data rows of a sheet: every cell through its column's parser, and a problem for what cannot be."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bwk_analysis.door import values
+from bwk_analysis.door.cells import Sheet
+from bwk_analysis.door.header import Layout, at, cell_name
+from bwk_analysis.door.schema import Column
+from bwk_analysis.door.values import EMPTY, Bad, Unlisted, Withheld
+from bwk_analysis.problems import Problem
+
+NO_VALUE = Bad(
+    "verplicht en leeg", "Vul de waarde in, op elke regel; een lege cel neemt niet de waarde van de regel erboven over."
+)
+MERGED = Bad(
+    "leeg, want de cel is samengevoegd met de cel erboven of ernaast",
+    "Hef de samenvoeging op en vul de waarde in op elke regel.",
+)
+WITHHELD = "met een e-mailadres, telefoonnummer of rekeningnummer"
+SOURCE = ["source_file", "source_sheet", "source_row"]
+OBJECTS = ("answer", "target", "printed", "setting")  # kinds of columns whose values are of more than one type
+
+
+def read_columns(
+    sheet: Sheet, where: Layout, columns: list[Column], parser: Callable[[Column], values.Parser],
+    problems: list[Problem], bad: str = "warning", lacking: bool = False,
+) -> tuple[pd.DataFrame, np.ndarray]:  # fmt: skip
+    """The data rows of a sheet, every cell through its column's parser, with its source; and which are rejected.
+
+    A row is rejected for a bad or empty value in a required column. bad : the severity of a bad value elsewhere; where
+    that is an error, so is a word outside its list.
+    lacking : a required column is missing, so every row is rejected and nothing is said of empty cells.
+    """
+    rejected = np.full(len(where.data), lacking)
+    found: dict[str, Any] = {}
+    for column in columns:
+        parsed = values.parse_column(where.cells(sheet, column.name), parser(column))
+        must = column.required and not column.may_be_empty and not lacking
+        settled, refused = _settle(parsed, must, sheet, where, column, problems, bad)
+        rejected |= refused
+        found[column.name] = as_array(settled, column.kind)
+    file, name = (pd.array([text], dtype="str").repeat(len(where.data)) for text in (sheet.file, sheet.name))
+    source = dict(zip(SOURCE, (file, name, np.array(where.data, dtype=int) + 1), strict=True))
+    return pd.DataFrame(found | source), rejected
+
+
+def _settle(
+    parsed: list[Any], must: bool, sheet: Sheet, where: Layout, column: Column, problems: list[Problem], bad: str
+) -> tuple[list[Any], np.ndarray]:
+    """Bad cells become empty, with a problem each; in a required column they, and empty cells, reject their row."""
+    refused = np.zeros(len(parsed), dtype=bool)
+    merged = _merged_away(sheet, where, column.name)
+    kinds = set(map(type, parsed))
+    if not kinds & {Bad, Unlisted, Withheld} and not merged and not (must and type(EMPTY) in kinds):
+        return parsed, refused
+
+    def say(position: int, severity: str, problem: str, advice: str, outcome: str) -> None:
+        cell = cell_name(where.data[position], where.columns.get(column.name, 0))
+        problems.append(at(sheet, severity, f"{problem}; {outcome}", advice, cell, column.name))
+
+    settled, withheld = list(parsed), []
+    for position, found in enumerate(parsed):
+        if found is EMPTY and where.data[position] in merged:
+            found = MERGED
+        elif found is EMPTY and must:
+            found = NO_VALUE
+        elif isinstance(found, Unlisted) and bad == "error":
+            found = Bad(found.problem, found.advice)
+        if isinstance(found, Withheld):
+            withheld.append(position)
+            settled[position] = found.word
+        elif isinstance(found, Unlisted):
+            say(position, "warning", found.problem, found.advice, "de regel telt wel mee")
+            settled[position] = found.word
+        elif isinstance(found, Bad):
+            refused[position] = column.required and not (found is MERGED and not must)
+            severity = "error" if refused[position] else "warning" if found is MERGED else bad
+            outcome = "de regel telt niet mee" if refused[position] else "de cel is leeg gelaten"
+            say(position, severity, found.problem, found.advice, outcome)
+            settled[position] = EMPTY
+    if withheld:
+        cells = "1 cel" if len(withheld) == 1 else f"{len(withheld)} cellen"
+        advice = "Zet in deze kolom geen persoonsgegevens."
+        say(withheld[0], "warning", f"{cells} {WITHHELD}", advice, "de inhoud is niet bewaard")
+    return settled, refused
+
+
+def _merged_away(sheet: Sheet, where: Layout, name: str) -> set[int]:
+    """The rows in which a column's cell is part of a merged one and not its first: it looks filled and is not."""
+    if not sheet.merged or name not in where.columns:
+        return set()
+    column = where.columns[name] + 1
+    covered: set[int] = set()
+    for top, left, bottom, right in sheet.merged:
+        if left <= column <= right and bottom > where.header + 1:
+            covered.update(range(top - 1 if left < column else top, bottom))
+    return covered
+
+
+def as_array(parsed: list[Any], kind: str) -> Any:
+    """Parsed cells as a column of a frame."""
+    if kind == "day":
+        return np.array(parsed, dtype="datetime64[s]")
+    if kind in ("number", "hours"):
+        return np.array(parsed, dtype=float)
+    return pd.Series(parsed, dtype=object) if kind in OBJECTS else pd.array(parsed, dtype="str")

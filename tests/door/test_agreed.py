@@ -1,0 +1,146 @@
+"""The agreement workbook: targets as written, settings, and a problem with its cell for whatever does not fit."""
+
+import pytest
+from workbooks import write
+
+from bwk_analysis.agreement import NoAgreement, Target
+from bwk_analysis.door.agreed import load_agreement, parse_target, room_spellings
+from bwk_analysis.door.cells import Limits, Percentage
+from bwk_analysis.door.values import Bad
+
+SHEETS = {
+    "kamers": [["kamer", "naam", "buurt", "aliassen"], ["NO", "Kamer Noord", "Noord", "Noord; De Noord"], ["ZU",
+                                                                                                           "Zuid",
+                                                                                                           None, None]],
+    "indicatoren": [["code", "niveau", "indicator", "tabel", "maat", "veld", "filter", "tijd"],
+                    ["P1", "proces", "Taal", "deelnames", "uniek", "deelnemer", "categorie = taal", "datum"],
+                    ["I1", "impact", "Trots", "enquete", "aandeel", "respondent", "vraag = trots", "datum"]],
+    "streefwaarden": [["code", "kamer", "streefwaarde"], ["P1", "NO", "> 10 op 20"], ["I1", "Kamer Noord", "> 50%"]],
+    "begroting": [["post", "groep", "omschrijving", "NO", "Zuid", "Totaal"], ["A1", "A", "loon", 100, "€ 1.250",
+                                                                              "1.350,00"],
+                  ["Totaal", None, None, 100, 1250, 1350]],
+    "financiering": [["financier", "soort", "NO", "ZU"], ["Fonds", "fonds", 100, None]],
+    "vrijwilligersinzet": [["kamer", "uren", "euro"], ["NO", 1000, 9000]],
+    "kengetallen": [["kengetal", "teller", "noemer"], ["overhead", "A", "Totaal"]],
+    "vragen": [["vraag", "tekst", "schaal"], ["trots", "Ik ben trots", "eens5"]],
+    "rekeningen": [["rekening", "naam", "post", "financier"], [4000, "Loon", "A1", None], ["8000", "Bijdrage", None,
+                                                                                           "Fonds"]],
+    "instellingen": [["sleutel", "waarde"], ["jaar", 2023], ["drempel", 4], ["nabij", "80%"], ["fictief", "ja"]],
+}  # fmt: skip
+
+
+def load(folder, **sheets):
+    changed = {name: rows for name, rows in (SHEETS | sheets).items() if rows is not None}
+    return load_agreement([write(folder / "afspraak.xlsx", changed)], Limits())
+
+
+def said(problems):
+    return [(p.sheet, p.cell, p.column, p.severity) for p in problems]
+
+
+def more(name, *rows):
+    return {name: [*SHEETS[name], *rows]}
+
+
+def test_an_agreement_that_fits_has_no_problems_and_its_settings(tmp_path):
+    agreement, problems = load(tmp_path)
+    assert problems == []
+    settings = agreement.settings
+    assert (settings.year, settings.threshold, settings.near, settings.fictional) == (2023, 4, 0.8, True)
+    assert agreement.room_codes == ["NO", "ZU"]
+    assert room_spellings(agreement.rooms)["de noord"] == "NO"
+    assert agreement.accounts["account"].tolist() == ["4000", "8000"]
+
+
+def test_budget_columns_are_rooms_by_code_or_name_and_an_empty_amount_is_nought(tmp_path):
+    agreement, _ = load(tmp_path)
+    assert agreement.budget.set_index("room")["euro"].to_dict() == {"NO": 100, "ZU": 1250, "Totaal": 1350}
+    assert agreement.funding.set_index("room")["euro"].to_dict() == {"NO": 100, "ZU": 0}
+
+
+@pytest.mark.parametrize(
+    ("cell", "target"),
+    [("> 10 op 20", Target(">", 10, 20)), (">10 OP 20", Target(">", 10, 20)), ("> 50%", Target(">", 0.5)),
+     (">= 350", Target(">=", 350)), ("≥ 350", Target(">=", 350)), ("350", Target(">=", 350)), (350, Target(">=", 350)),
+     ("1.250", Target(">=", 1250)), ("> 7,5", Target(">", 7.5)), (Percentage(0.5), Target(">=", 0.5)),
+     ("Positief", Target("=", "Positief")), (" positief ", Target("=", "Positief")), (None, None), ("", None)],
+)  # fmt: skip
+def test_a_target_is_read_as_written(cell, target):
+    assert parse_target(cell) == target
+
+
+@pytest.mark.parametrize("cell", ["veel", "< 10", "> 10 op", "> 10 van 20", "12.5", True, "> > 3", "50 %%"])
+def test_a_target_that_cannot_be_read_is_bad(cell):
+    assert isinstance(parse_target(cell), Bad)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "place"),
+    [(more("streefwaarden", ["P1", "ZU", "veel"]), ("streefwaarden", "C4", "streefwaarde", "error")),
+     (more("streefwaarden", ["P9", "ZU", 5]), ("streefwaarden", "A4", "code", "error")),
+     (more("streefwaarden", ["P1", "elders", 5]), ("streefwaarden", "B4", "kamer", "error")),
+     (more("streefwaarden", ["P1", "Noord", 5]), ("streefwaarden", "A4", "code", "error")),
+     (more("streefwaarden", ["I1", "ZU", 50]), ("streefwaarden", "C4", "streefwaarde", "warning")),
+     (more("begroting", ["A2", "A", None, "veel", 0]), ("begroting", "D4", "NO", "error")),
+     (more("kamers", ["NO", "Nog een keer", None, None]), ("kamers", "A4", "kamer", "error")),
+     (more("kamers", ["WE", "West", None, "noord"]), ("kamers", "D4", "aliassen", "error")),
+     (more("indicatoren", ["X", "hoog", "Iets", "deelnames", "uniek", "deelnemer"]), ("indicatoren", "B4", "niveau",
+                                                                                      "error")),
+     (more("rekeningen", [5000, "Rest", "Z9", None]), ("rekeningen", "C4", "post", "error")),
+     (more("rekeningen", [5000, "Rest", None, "Niemand"]), ("rekeningen", "D4", "financier", "error")),
+     (more("rekeningen", [5000, "Rest", "A1", "Fonds"]), ("rekeningen", "C4", "post", "error")),
+     (more("rekeningen", [4000, "Weer", "A1", None]), ("rekeningen", "A4", "rekening", "error")),
+     (more("vragen", ["q2", "Nog iets", "sterren"]), ("vragen", "C3", "schaal", "error")),
+     (more("instellingen", ["uren_per_vrijwilliger", "veel"]), ("instellingen", "B6", "waarde", "error")),
+     ({"vragen": None}, ("vragen", "", "", "warning"))],
+)  # fmt: skip
+def test_whatever_does_not_fit_is_a_problem_with_its_cell(sheets, place, tmp_path):
+    _, problems = load(tmp_path, **sheets)
+    assert place in said(problems)
+
+
+@pytest.mark.parametrize("sheets", [{"kamers": None}, {"indicatoren": None}, {"instellingen": None},
+                                    {"kamers": [["kamer", "naam"]]},
+                                    {"instellingen": [["sleutel", "waarde"], ["jaar", "straks"]]}])  # fmt: skip
+def test_without_rooms_indicators_or_a_year_there_is_no_agreement(sheets, tmp_path):
+    with pytest.raises(NoAgreement) as stopped:
+        load(tmp_path, **sheets)
+    assert any(p.severity == "error" for p in stopped.value.problems)
+
+
+def test_a_folder_without_an_agreement_says_so(tmp_path):
+    with pytest.raises(NoAgreement) as stopped:
+        load_agreement([write(tmp_path / "a.xlsx", {"Blad1": [["x"]]})], Limits())
+    assert "geen leesbare samenwerkingsafspraak" in stopped.value.problems[-1].problem
+
+
+ALIASES = ["tabel", "kolom", "waarde", "alias"]
+
+
+def test_aliases_are_kept_under_the_names_of_the_tables_columns_and_words(tmp_path):
+    rows = [
+        ALIASES,
+        ["Deelnames", None, None, "Inloop"],
+        ["deelnames", "Categorie", "TAAL", "NT2"],
+        ["uitstroom", "mede dankzij", None, "Door ons"],
+    ]
+    agreement, problems = load(tmp_path, aliassen=rows)
+    assert problems == []
+    assert agreement.aliases[["table", "column", "word"]].fillna("").to_numpy().tolist() == [
+        ["deelnames", "", ""], ["deelnames", "categorie", "taal"], ["uitstroom", "mede_dankzij", ""]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "column"),
+    [(["bezoekers", None, None, "a"], "A2", "tabel"), (["deelnames", "soort", None, "a"], "B2", "kolom"),
+     (["deelnames", "categorie", "sport", "a"], "C2", "waarde"), (["deelnames", None, "taal", "a"], "B2", "kolom"),
+     (["klussen", "klus", "groot", "a"], "C2", "waarde"), (["deelnames", "activiteit", None, "Toelichting"], "D2",
+                                                           "alias"),
+     (["deelnames", "activiteit", None, "Locatie"], "D2", "alias"), (["deelnames", None, None, "Klussen"], "D2",
+                                                                     "alias"),
+     (["deelnames", "categorie", "taal", "Computer"], "D2", "alias")],
+)  # fmt: skip
+def test_an_alias_of_something_unknown_or_of_another_column_is_a_problem_with_its_cell(row, cell, column, tmp_path):
+    agreement, problems = load(tmp_path, aliassen=[ALIASES, row])
+    assert said(problems) == [("aliassen", cell, column, "error")]
+    assert agreement.aliases.empty
