@@ -4,7 +4,7 @@ import pytest
 from workbooks import write
 
 from bwk_analysis.agreement import NoAgreement, Target
-from bwk_analysis.door.agreed import load_agreement, parse_target, room_spellings
+from bwk_analysis.door.agreed import agreement_files, load_agreement, parse_target, room_spellings
 from bwk_analysis.door.cells import Limits, Percentage
 from bwk_analysis.door.values import Bad
 
@@ -112,6 +112,31 @@ def test_a_folder_without_an_agreement_says_so(tmp_path):
     with pytest.raises(NoAgreement) as stopped:
         load_agreement([write(tmp_path / "a.xlsx", {"Blad1": [["x"]]})], Limits())
     assert "geen leesbare samenwerkingsafspraak" in stopped.value.problems[-1].problem
+
+
+def test_a_bad_amount_is_nought_in_its_own_room_alone(tmp_path):
+    agreement, problems = load(tmp_path, **more("begroting", ["A2", "A", None, "veel", 7]))
+    assert agreement.budget[agreement.budget["post"] == "A2"].set_index("room")["euro"].to_dict() == {"NO": 0, "ZU": 7}
+    assert [p.problem for p in problems] == ["verwacht een getal, gevonden andere tekst; de cel is leeg gelaten"]
+
+
+def test_without_a_required_column_no_row_counts_and_one_problem_says_so(tmp_path):
+    agreement, problems = load(tmp_path, streefwaarden=[["code", "streefwaarde"], ["P1", 5], ["I1", 5]])
+    assert agreement.targets.empty
+    assert [p.problem for p in problems] == ["de verplichte kolom kamer ontbreekt; 2 regels tellen niet mee"]
+
+
+def test_a_row_that_lacks_a_required_value_is_left_out_with_its_cell(tmp_path):
+    agreement, problems = load(tmp_path, **more("kengetallen", ["zonder teller", None, "A"]))
+    assert agreement.ratios["ratio"].tolist() == ["overhead"]
+    assert said(problems) == [("kengetallen", "B3", "teller", "error")]
+
+
+def test_a_file_that_cannot_be_read_holds_no_agreement_and_hides_none(tmp_path):
+    good = write(tmp_path / "b.xlsx", SHEETS)
+    (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04 afgebroken")
+    assert agreement_files(sorted(tmp_path.iterdir())) == [good]
+    assert load_agreement(sorted(tmp_path.iterdir()), Limits())[1] == []
 
 
 ALIASES = ["tabel", "kolom", "waarde", "alias"]

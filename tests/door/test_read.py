@@ -16,7 +16,6 @@ from bwk_analysis.door.read import read_exports, stack
 from bwk_analysis.door.rows import SOURCE
 from bwk_analysis.door.schema import load_schema
 from bwk_analysis.door.sheet import FileContent, check_sheet, context_without_agreement
-from bwk_analysis.problems import Problem, frame
 
 REGISTER = ["Deelnemer", "Kamer", "Ingeschreven", "Uitgeschreven"]
 JOBS = ["Datum", "Kamer", "Klus", "Afgerond"]
@@ -310,19 +309,3 @@ def test_an_audit_file_is_a_ledger_in_which_cost_is_the_room_and_project_the_fun
     assert ledger["kamer" if "kamer" in ledger else "kostenplaats"].tolist()[0] == "NO"
     assert ledger["project"].tolist()[0] == "Fonds"
     assert counts(found) == [(2, 2, 0, 0, 0)]
-
-
-# --- problems ---------------------------------------------------------------------------------------------------------
-
-
-def test_problems_come_most_harmful_first_and_cells_in_natural_order():
-    def at(cell, severity="error", sheet="s"):
-        return Problem("f", sheet, cell, "", severity, "p", "")
-
-    mixed = [at("B10"), at("AA5"), at("B5"), at("", "note"), at("A1", "warning"), at("", sheet=""), at(""), at("B5")]
-    listed = frame(mixed)
-    assert listed["cell"].tolist() == ["", "", "B5", "AA5", "B10", "A1", ""]
-    assert listed["severity"].tolist() == ["error"] * 5 + ["warning", "note"]
-    assert listed["sheet"].tolist()[0] == ""
-    refused = Problem("z", "", "", "", "error", "p", "")
-    assert frame([at("B5"), refused])["file"].tolist() == ["z", "f"]
