@@ -59,44 +59,48 @@ def told(data: Data, numbers: Mapping[Key, float], period: pd.Period, public: bo
     numbers : the counts as they are. public : for everyone, so that no number of persons is exact.
     """
     found: Told = {}
+    indicators = data.agreement.indicators
+    sensitive = set(indicators.loc[indicators["sensitive"] == "ja", "code"])
     for table in data.delivered:
         counts = counts_of(data, table, period)
-        secret = [count for count in counts if count.code in sensitive(data)]
-        rough = _spans(counts, numbers, data.rooms, {})
-        kept = {key: span for key, span in rough.items() if key[0] in sensitive(data)}
+        secret = [count for count in counts if count.code in sensitive]
+        covers = {count[:2]: list(_covers(count, counts[:at])) for at, count in enumerate(counts)}
+        rough = _spans(covers, numbers, data.rooms, {})
+        kept = {key: span for key, span in rough.items() if key[0] in sensitive}
         for count in counts:
             if count not in secret and not (public and count.measure.of_persons):
                 rooms = _exact(count, secret, data, period, numbers, rough)
                 keys = [(count.code, count.part, room) for room in rooms]
                 kept |= {key: exact(numbers[key]) for key in keys if key in numbers}
-        found |= _spans(counts, numbers, data.rooms, kept)
+        found |= _spans(covers, numbers, data.rooms, kept)
     return found
 
 
-def sensitive(data: Data) -> frozenset[str]:
-    chosen = data.agreement.indicators
-    return frozenset(chosen.loc[chosen["sensitive"] == "ja", "code"])
+def wholes(data: Data, period: pd.Period) -> set[tuple[str, str]]:
+    """The counts whose rows others have together."""
+    tables = [counts_of(data, table, period) for table in data.delivered]
+    return {of[at][:2] for of in tables for at in range(len(of)) if any(True for _ in _covers(of[at], of[:at]))}
 
 
 # --- in steps ---------------------------------------------------------------------------------------------------------
 
 
-def _spans(counts: Sequence[Count], numbers: Mapping[Key, float], rooms: Sequence[str], kept: Told) -> Told:
+Covers = Mapping[tuple[str, str], Sequence[Sequence[Count]]]  # of a count, smaller ones that have all of its rows
+
+
+def _spans(covers: Covers, numbers: Mapping[Key, float], rooms: Sequence[str], kept: Told) -> Told:
     """All counts in steps but those that are kept; a whole, or Totaal, whose parts do not explain its step is told as
     the sum of their ends.
     """
     found = dict(kept)
-    for at, count in enumerate(counts):
-        covers = list(_covers(count, counts[:at]))
+    for (code, part), of_count in covers.items():
         for room in [*rooms, TOTAL]:
-            key = (count.code, count.part, room)
+            key = (code, part, room)
             if key in found or key not in numbers:
                 continue
-            wholes = [[(part.code, part.part, room) for part in cover] for cover in covers]
-            if room == TOTAL:
-                wholes.append([(count.code, count.part, one) for one in rooms])
-            sums = [added(found[part] for part in whole if part in found) for whole in wholes]
-            found[key] = explained(steps(numbers[key]), sums)
+            parts = [[(one.code, one.part, room) for one in cover] for cover in of_count]
+            parts += [[(code, part, one) for one in rooms]] if room == TOTAL else []
+            found[key] = explained(steps(numbers[key]), [added(map(found.get, whole)) for whole in parts])
     return found
 
 

@@ -1,11 +1,10 @@
 """What the columns of a frame hold, as declared; and what is never shown: persons, and the exports' own texts."""
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 import pandas as pd
 
-from bwk_analysis.agreement import Agreement
 from bwk_analysis.data import Data
 from bwk_analysis.door.schema import load_schema
 from bwk_analysis.steps import is_number
@@ -88,7 +87,7 @@ def _columns(*kinds: str) -> frozenset[str]:
 
 def refuse_persons(frame: pd.DataFrame, data: Data) -> None:
     """Raises NotDeclared for a column, or a head of one, that holds persons; numbers of them are no persons."""
-    persons = _cells(data.tables.values(), _columns("person"))
+    persons = _cells(data, "person")
     for name, column in frame.items():
         texts = set() if holds_numbers(column) else set(column.dropna().astype("str").unique())
         if str(name) in persons or not persons.isdisjoint(texts) or (texts and str(name) in _columns("person")):
@@ -98,7 +97,7 @@ def refuse_persons(frame: pd.DataFrame, data: Data) -> None:
 
 def refuse_texts(frame: pd.DataFrame, data: Data, kinds: Mapping[str, str]) -> None:
     """Raises NotDeclared for what people wrote in the exports, unless the agreement or a list has the word too."""
-    written = _cells(data.tables.values(), _columns(*EXPORT_TEXT)) - _agreed_words(data.agreement)
+    written = _cells(data, *EXPORT_TEXT) - _agreed_words(data)
     if not written.isdisjoint(set(frame) - set(KINDS)):
         raise NotDeclared(
             "een kolomkop is een tekst uit de exports; alleen woorden van de afspraak en de lijsten mogen"
@@ -110,14 +109,17 @@ def refuse_texts(frame: pd.DataFrame, data: Data, kinds: Mapping[str, str]) -> N
             )
 
 
-def _cells(frames: Iterable[pd.DataFrame], columns: Iterable[str]) -> set[str]:
-    found = (rows[name].dropna().unique() for rows in frames for name in columns if name in rows)
-    return {str(cell) for cells in found for cell in cells}
+@lru_cache(maxsize=16)
+def _cells(data: Data, *kinds: str) -> frozenset[str]:
+    """What stands in the columns of these kinds."""
+    columns = [rows[name] for rows in data.tables.values() for name in _columns(*kinds) if name in rows]
+    return frozenset(str(cell) for column in columns for cell in column.dropna().unique())
 
 
-def _agreed_words(agreement: Agreement) -> set[str]:
+@lru_cache(maxsize=16)
+def _agreed_words(data: Data) -> frozenset[str]:
     """Every text of the agreement, and the listed words of the exports."""
-    frames = [part for part in vars(agreement).values() if isinstance(part, pd.DataFrame)]
+    frames = [part for part in vars(data.agreement).values() if isinstance(part, pd.DataFrame)]
     listed = (words for table in load_schema().tables.values() for words in table.words.values())
-    found = {cell for frame in frames for name in frame for cell in frame[name] if isinstance(cell, str)}
-    return found | {word for words in listed for word in words.values()}
+    agreed = {cell for frame in frames for name in frame for cell in frame[name] if isinstance(cell, str)}
+    return frozenset(agreed | {word for words in listed for word in words.values()})

@@ -20,7 +20,7 @@ import pandas as pd
 
 from bwk_analysis import finance, indicators, periods
 from bwk_analysis.agreement import TOTAL
-from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, counts_of, sparse, told
+from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, counts_of, sparse, told, wholes
 from bwk_analysis.data import Data
 from bwk_analysis.declared import (
     FIGURE,
@@ -159,6 +159,7 @@ def _in_steps(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: b
         tell = {PERSONS: steps, ROWS: steps, HOURS: hours}.get(kind, exact)
         cells[name] = _column([tell(cell) if is_number(cell) else cell for cell in raw[name]], raw)
         if kind == PERSONS:
+            cells[name] = _no_more_than_wholes(cells[name], raw, data)
             cells[name] = _blurred(cells[name], raw[name], raw, kinds)
         if kind == ROWS and {"table", "room"} <= set(raw):
             cells[name] = cells[name].mask(_in_sparse_rooms(raw, data), None)
@@ -242,6 +243,30 @@ def _blurred(told: pd.Series, numbers: pd.Series, raw: pd.DataFrame, kinds: Mapp
     return _column(found, raw)
 
 
+def _no_more_than_wholes(told: pd.Series, raw: pd.DataFrame, data: Data) -> pd.Series:
+    """A number that may be of a whole is at least what the scorecard says of that, where its parts do not explain it."""
+    loose = _once(_loose, data, pd.Period(f"{data.agreement.settings.year}Q4"))
+    column = next((name for name in ("room", "kamer") if name in raw), None)
+    rooms = raw[column] if column else [str(told.name) if told.name in data.rooms else TOTAL] * len(raw)
+    pairs = zip(told, rooms, strict=True)
+    return _column(
+        [own and explained(own, [s for s in loose.get(room, ()) if own.low <= s.high]) for own, room in pairs], raw
+    )
+
+
+def _loose(data: Data, last: pd.Period) -> dict[str, list[Span]]:
+    """Room -> how the year's quarters tell wholes whose own step would say more than their parts."""
+    found: dict[str, list[Span]] = {}
+    of_parts = wholes(data, last)
+    for quarter in pd.period_range(end=last, periods=4):
+        for (code, part, room), span in [
+            item for public in (False, True) for item in _once(_told, data, quarter, public).items()
+        ]:
+            if (code, part) in of_parts and span not in (steps(span.high), exact(span.high)):
+                found.setdefault(room, []).append(span)
+    return found
+
+
 def _in_sparse_rooms(raw: pd.DataFrame, data: Data) -> pd.Series:
     year = pd.Period(f"{data.agreement.settings.year}Q4")
     pairs = [(str(table).casefold(), room) for table, room in zip(raw["table"], raw["room"], strict=True)]
@@ -306,9 +331,10 @@ def _scorecard(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: 
     cells = _in_steps(raw, data, {**kinds, **dict.fromkeys(mine, FIGURE)}, public)
     for at, row in enumerate(raw.to_dict("records")):
         period, measure = pd.Period(row["period"]), data.measures.get(row["indicator"])
-        if measure is not None and measure.kind != "verdict":
+        if not isinstance(row["value"], str):  # a judgement counts nobody
             own = _once(_values, data, period, _counted, "indicator", "room")
             _refuse_other(row, own, (row["indicator"], row["room"]), "indicators.counts")
+        if measure is not None and measure.kind != "verdict":
             for name, cell in _line(row, measure, data, period, public).items():
                 if name in mine:
                     mine[name][at] = cell
@@ -318,7 +344,7 @@ def _scorecard(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: 
 def _line(row: dict[str, Any], measure: Measure, data: Data, period: pd.Period, public: bool) -> dict[str, Any]:
     """The cells of an indicator in a room, as they are told."""
     if row["value"] is None:
-        return {}
+        return dict.fromkeys(OWN[:6])
     spans: Told = _once(_told, data, period, public)
     part, whole = (spans.get((measure.code, column, row["room"])) for column in (NUMERATOR, DENOMINATOR))
     value, ends = part, None

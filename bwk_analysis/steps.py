@@ -80,5 +80,5 @@ def share(part: Span | None, whole: Span | None) -> Span | None:
 
 
 def mean(mark: Any, people: Span | None) -> Span | None:
-    """A mean to a tenth, outward; of a few people nothing."""
-    return outward(exact(mark), 10) if is_number(mark) and people and people.low >= STEP else None
+    """A mean to a tenth, outward; nothing of fewer than ten, whose answers it would give away."""
+    return outward(exact(mark), 10) if is_number(mark) and people and people.low >= 2 * STEP else None
