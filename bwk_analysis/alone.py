@@ -139,8 +139,9 @@ def _exact(
 ) -> list[str]:
     """The rooms in which a count may be exact; Totaal only where every room may.
 
-    In a table that holds a sensitive figure no rows are counted exactly, nor people of whom the latest row counts; in a
-    month that ends no quarter nothing that holds a sensitive figure, so that what is exact grows by quarters alone.
+    In a table that holds a sensitive figure no rows are counted exactly. Of what shares rows with it only a whole, that
+    has all of its rows, may be exact: not where the latest row of a person counts, nor in a month that ends no quarter,
+    so that what is exact grows by quarters alone.
     rough : every count in steps.
     """
     everywhere = [*data.rooms, TOTAL]
@@ -149,11 +150,9 @@ def _exact(
         return []
     if not touching:
         return everywhere
-    if (
-        not periods.reference_day(period).is_quarter_end
-        or count.measure.latest_per
-        or {one.field for one in touching} != {count.field}
-    ):
+    if not periods.reference_day(period).is_quarter_end or count.measure.latest_per:
+        return []
+    if any((one.rows & ~count.rows).any() or one.field != count.field for one in touching):
         return []
     together = list({one.code: one for one in touching}.values())  # of a share the denominator, which comes last
     groups = [[one] for one in touching] + ([together] if len(together) > 1 else [])
@@ -179,10 +178,9 @@ def _tells(
     came = [_first_days(rows, one, one.rows) for one in group]
     growing = all(one.measure.time != "peildatum" for one in (count, *group))
     ends = pd.date_range(periods.start(period), periods.reference_day(period), freq="QE")[:-1] if growing else []
-    within = len(group) == 1 and not (inside & ~count.rows).any()
     for room in [*data.rooms, TOTAL]:
         now = added(rough.get((one.code, one.part, room), NONE) for one in group)
-        tells = within and numbers.get((count.code, count.part, room), now.high) < now.high
+        tells = len(group) == 1 and numbers.get((count.code, count.part, room), now.high) < now.high
         for end in [pd.Timestamp.min, *ends]:
             before = added(_until(end, days, room, data.rooms) for days in came)
             since = len(alone[room]) - np.searchsorted(alone[room], end.to_datetime64(), side="right")

@@ -23,6 +23,7 @@ from bwk_analysis.agreement import TOTAL
 from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, counts_of, sparse, told, wholes
 from bwk_analysis.data import Data
 from bwk_analysis.declared import (
+    AGREED,
     FIGURE,
     HOURS,
     LABELS,
@@ -211,32 +212,35 @@ def _interval(part: Span | None, whole: Span | None) -> Span | None:
     return Span(low, high) if is_exact(part) and is_exact(whole) else outward(Span(low, high), 100)
 
 
-def _groups(frame: pd.DataFrame, column: str, kinds: Mapping[str, str]) -> list[pd.Index]:
+def _groups(frame: pd.DataFrame, column: str, kinds: Mapping[str, str]) -> list[list[int]]:
     """Rows that differ in one column of words alone, and in what goes with it."""
     labels = [name for name, kind in kinds.items() if kind in LABELS and name != column]
     one = frame.groupby(column, dropna=False)
     others = [name for name in labels if one[name].nunique(dropna=False).max() > 1]
-    return list(frame.groupby(others, dropna=False).groups.values()) if others else [frame.index]
+    return [list(at) for at in frame.groupby(others, dropna=False).indices.values()] if others else [list(frame.index)]
 
 
 def _explain_totals(told: pd.Series, raw: pd.DataFrame, kinds: Mapping[str, str]) -> pd.Series:
-    found = list(told)  # the frame's index counts its rows
+    found = list(told)
     for column in [word for word, kind in kinds.items() if kind == WORD and (raw[word] == TOTAL).any()]:
+        is_total = (raw[column] == TOTAL).tolist()
         for group in _groups(raw, column, kinds):
-            totals = [at for at in group if raw.loc[at, column] == TOTAL and found[at]]
-            parts = [found[at] for at in group if raw.loc[at, column] != TOTAL and found[at]]
-            for at in totals if parts else []:
-                found[at] = explained(found[at], [added(parts)])
+            parts = [found[at] for at in group if not is_total[at] and found[at]]
+            for at in group if parts else []:
+                if is_total[at] and found[at]:
+                    found[at] = explained(found[at], [added(parts)])
     return _column(found, raw)
 
 
 def _blurred(told: pd.Series, numbers: pd.Series, raw: pd.DataFrame, kinds: Mapping[str, str]) -> pd.Series:
     """Where the step of all parts together leaves them one value each, the few among them are told as 0-9."""
-    found = list(told)
-    for column in [word for word, kind in kinds.items() if kind == WORD and word not in ("room", "kamer", "period")]:
+    found, exactly = list(told), list(numbers)
+    words = [name for name, kind in kinds.items() if kind in (WORD, AGREED) and name not in ("room", "kamer", "period")]
+    for column in words:
+        is_part = [is_number(number) and word != TOTAL for number, word in zip(exactly, raw[column], strict=True)]
         for group in _groups(raw, column, kinds):
-            parts = [at for at in group if raw.loc[at, column] != TOTAL and is_number(numbers[at])]
-            own, together = steps(float(numbers[parts].sum())), added(told[parts])
+            parts = [at for at in group if is_part[at]]
+            own, together = steps(float(sum(exactly[at] for at in parts))), added(told[at] for at in parts)
             if len(parts) > 1 and (together.low >= own.high or together.high <= own.low):
                 for at in parts:
                     found[at] = FEW if 0 < told[at].low < STEP else found[at]
@@ -329,23 +333,24 @@ def _scorecard(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: 
     """Its own columns follow from the library's counts of all rooms, whichever rows the frame has."""
     mine = {name: list(raw[name]) for name in OWN if name in raw}
     cells = _in_steps(raw, data, {**kinds, **dict.fromkeys(mine, FIGURE)}, public)
+    periods_ = {text: pd.Period(text) for text in raw["period"].unique()}
+    own = {text: _once(_values, data, period, _counted, "indicator", "room") for text, period in periods_.items()}
+    spans = {text: _once(_told, data, period, public) for text, period in periods_.items()}
     for at, row in enumerate(raw.to_dict("records")):
-        period, measure = pd.Period(row["period"]), data.measures.get(row["indicator"])
+        text, measure = row["period"], data.measures.get(row["indicator"])
         if not isinstance(row["value"], str):  # a judgement counts nobody
-            own = _once(_values, data, period, _counted, "indicator", "room")
-            _refuse_other(row, own, (row["indicator"], row["room"]), "indicators.counts")
+            _refuse_other(row, own[text], (row["indicator"], row["room"]), "indicators.counts")
         if measure is not None and measure.kind != "verdict":
-            for name, cell in _line(row, measure, data, period, public).items():
+            for name, cell in _line(row, measure, data, spans[text], public).items():
                 if name in mine:
                     mine[name][at] = cell
     return cells.assign(**{name: _column(told_cells, raw) for name, told_cells in mine.items()})
 
 
-def _line(row: dict[str, Any], measure: Measure, data: Data, period: pd.Period, public: bool) -> dict[str, Any]:
+def _line(row: dict[str, Any], measure: Measure, data: Data, spans: Told, public: bool) -> dict[str, Any]:
     """The cells of an indicator in a room, as they are told."""
     if row["value"] is None:
         return dict.fromkeys(OWN[:6])
-    spans: Told = _once(_told, data, period, public)
     part, whole = (spans.get((measure.code, column, row["room"])) for column in (NUMERATOR, DENOMINATOR))
     value, ends = part, None
     if measure.kind == "aandeel":
@@ -356,8 +361,9 @@ def _line(row: dict[str, Any], measure: Measure, data: Data, period: pd.Period, 
         part, value = None, mean(row["value"], whole)
     elif measure.kind == "som":
         part = value = (tens if public and measure.unit == "uren" else exact)(row["value"])
-    elif measure.kind == "aantal" and not is_exact(part) and row["room"] in _sparse(data, period, measure.table):
-        part = value = whole = None
+    elif measure.kind == "aantal" and part and not is_exact(part):
+        few_repeat = row["room"] in _sparse(data, pd.Period(row["period"]), measure.table)
+        part, value, whole = (None, None, None) if few_repeat else (part, part, whole)
     cells: dict[str, Any] = {"value": _percent(value) if measure.kind == "aandeel" else value, "numerator": part}
     cells |= {"denominator": whole, "n": whole if measure.kind in ("aandeel", "gemiddelde") else None}
     cells |= {"lower": ends and exact(ends.low), "upper": ends and exact(ends.high)}
@@ -382,17 +388,17 @@ def _fraction(number: float) -> Fraction:
 
 def _money(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool) -> pd.DataFrame:
     """Euros, and what is worked out of euros alone, exact; what hours, people or rows are part of as they allow."""
-    cells = _in_steps(raw, data, kinds, public)
-    values = list(cells["value"])
+    values = list(_in_steps(raw, data, kinds, public)["value"])
+    periods_ = {text: pd.Period(text) for text in raw["period"].unique()}
+    own = {text: _once(_values, data, period, _euros, "room", "kind", "item") for text, period in periods_.items()}
+    ranges = {text: _once(_ranges, data, period, public) for text, period in periods_.items()}
     for at, row in enumerate(raw.to_dict("records")):
-        period, key = pd.Period(row["period"]), (row["room"], row["kind"], row["item"])
-        own = _once(_values, data, period, _euros, "room", "kind", "item")
-        if key in own or row["unit"] != "euro":
-            _refuse_other(row, own, key, "finance.figures")
-        ranges = _once(_ranges, data, period, public)
-        if key in ranges and row["value"] is not None:
-            values[at] = ranges[key]
-    return cells.assign(value=_column(values, raw))
+        text, key = row["period"], (row["room"], row["kind"], row["item"])
+        if key in own[text] or row["unit"] != "euro":
+            _refuse_other(row, own[text], key, "finance.figures")
+        if row["value"] is not None:
+            values[at] = ranges[text].get(key, values[at])
+    return raw.assign(value=_column(values, raw))
 
 
 Money = dict[tuple[str, str, str], Span | None]

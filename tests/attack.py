@@ -24,7 +24,7 @@ from scipy.sparse import coo_array
 from bwk_analysis import finance, indicators, periods
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.data import Data
-from bwk_analysis.disclosure import BOARD, EDITIONS, PUBLIC, UNTOLD, Span, show
+from bwk_analysis.disclosure import BOARD, EDITIONS, PUBLIC, UNTOLD, Span, _counted, _euros, _once, show
 from bwk_analysis.problems import problem_frame
 
 MANY = 10_000.0
@@ -75,9 +75,9 @@ class Attack:
         limits = [limit for _, limit in self.relations]
         bounds = Bounds([self.low[c] for c in cells], [self.high[c] for c in cells])
 
-        def solve(parts: Iterable[Sum], sign: int) -> np.ndarray:
+        def solve(signed: Iterable[tuple[Sum, float]]) -> np.ndarray:
             cost = np.zeros(len(cells))
-            for sum_ in parts:
+            for sum_, sign in signed:
                 for cell, f in sum_.items():
                     cost[cells[cell]] += sign * f
             relations = LinearConstraint(matrix, -np.inf, limits) if limits else ()
@@ -88,9 +88,19 @@ class Attack:
         def value(parts: Sum, x: np.ndarray) -> float:
             return sum(x[cells[c]] * f for c, f in parts.items())
 
-        lowest, highest = solve(wanted, 1), solve(wanted, -1)
-        open_ = [parts for parts in wanted if value(parts, lowest) == value(parts, highest)]
-        return [parts for parts in open_ if value(parts, solve([parts], 1)) == value(parts, solve([parts], -1))]
+        first, draw = solve((parts, 1) for parts in wanted), np.random.default_rng(1)
+        left = [(parts, value(parts, first)) for parts in wanted]
+        for _ in range(6):  # a few directions tell most apart at once
+            x = solve((parts, draw.choice([-1, 1])) for parts, _ in left) if left else first
+            left = [(parts, known) for parts, known in left if value(parts, x) == known]
+        told = []
+        while left:
+            (parts, known), *left = left
+            ends = [solve([(parts, sign)]) for sign in (1, -1)]
+            if all(value(parts, x) == known for x in ends):
+                told.append(parts)
+            left = [(other, was) for other, was in left if all(value(other, x) == was for x in ends)]
+        return told
 
 
 # --- made-up years ----------------------------------------------------------------------------------------------------
@@ -183,12 +193,7 @@ def world(seed: int, rooms: str = "ABC", size: int = 18) -> dict[str, list[dict[
 
 def exact_frames(data: Data, period: pd.Period) -> dict[str, pd.DataFrame]:
     """The frames of a period's pages as they are; each is shown by the edition's rule."""
-    delivered = {name: data.tables[name] for name in data.delivered}
-    card = indicators.scorecard(data.agreement, data.measures, delivered, {}, period)
-    figures = (
-        finance.agreed_figures(data.agreement, period),
-        finance.realised_figures(data.agreement, delivered, card, period),
-    )
+    card, figures = (_once(work, data, period) for work in (_counted, _euros))
     now = data.until(period)
     visits, referred, asked = now.deelnames, now.doorverwijzingen, _latest(now.enquete.dropna(subset="antwoord"))
     first = _everywhere(visits).groupby(["kamer", "deelnemer"], observed=True)["datum"].min()
@@ -207,7 +212,7 @@ def exact_frames(data: Data, period: pd.Period) -> dict[str, pd.DataFrame]:
     hours = now.vrijwilligersuren.assign(month=now.vrijwilligersuren["datum"].dt.to_period("M").dt.to_timestamp())
     return {
         "scorecard": card,
-        "money": pd.concat(figures),
+        "money": figures,
         "weeks": pd.DataFrame(so_far, columns=["room", "week", "persons"]),
         "months": rows.rename(columns={"kamer": "room"}),
         "answers": answers.rename(columns={"vraag": "question", "antwoord": "answer"}).astype({"question": "str"}),
@@ -262,19 +267,33 @@ class Year:
         return found
 
 
-def attacked(data: Data, editions: Iterable[str], exact: bool = False) -> tuple[Year, list[Sum]]:
+Frames = dict[str, pd.DataFrame]
+
+
+def published(data: Data, editions: Iterable[str] = EDITIONS) -> list[tuple[Frames, dict[str, Frames]]]:
+    """Per quarter the frames as they are, and per edition as they are shown, with codes for the names of rooms."""
+    codes = {name: code for code, name in data.agreement.room_names.items()}
+    year = []
+    for period in QUARTERS:
+        exact = exact_frames(data, period)
+        shown = {
+            edition: {name: show(frame, data, edition).frame for name, frame in exact.items()} for edition in editions
+        }
+        year.append((exact, {e: {n: f.replace({"room": codes}) for n, f in of.items()} for e, of in shown.items()}))
+    return year
+
+
+def attacked(
+    data: Data, quarters: Iterable[tuple[Frames, dict[str, Frames]]], editions: Iterable[str]
+) -> tuple[Year, list[Sum]]:
     """All that is published of a year in these editions, with what is sought: the sensitive numbers of 1-4 where the
     board's edition is among them, else all small numbers of persons.
-
-    exact : as if nothing were in steps, to see the attack bite.
     """
     year = Year(data)
-    for quarter, period in enumerate(QUARTERS):
-        frames = exact_frames(data, period)
-        _truth(year, quarter, frames)
+    for quarter, (period, (exact, shown)) in enumerate(zip(QUARTERS, quarters, strict=True)):
+        _truth(year, quarter, exact)
         for edition in editions:
-            shown = {name: show(frame, data, "analist" if exact else edition) for name, frame in frames.items()}
-            plain = {name: of.frame.replace({"room": _codes(data)}) for name, of in shown.items() if "room" in of.frame}
+            plain = shown[edition]
             _from_scorecard(year, quarter, plain["scorecard"])
             _from_money(year, quarter, period, plain["money"])
             _from_other_frames(year, quarter, period, plain)
@@ -285,10 +304,6 @@ def attacked(data: Data, editions: Iterable[str], exact: bool = False) -> tuple[
         sensitive = set(data.agreement.indicators.query("sensitive == 'ja'")["code"])
         persons = [cell for cell in persons if cell[2] in sensitive]
     return year, year.sought(persons)
-
-
-def _codes(data: Data) -> dict[str, str]:
-    return {name: code for code, name in data.agreement.room_names.items()}
 
 
 def _truth(year: Year, quarter: int, frames: Mapping[str, pd.DataFrame]) -> None:
@@ -497,23 +512,27 @@ def _of_rows(year: Year, quarter: int, room: str, singles: Mapping[frozenset[str
         year.equal({every: 1}, dict.fromkeys(months, 1))
 
 
-def main(years: int) -> None:
-    """Attack made-up years of one to five small rooms, and say what was told."""
-    draw = np.random.default_rng(8)
+def main(years: int, start: int = 0) -> None:
+    """Attack made-up years of one to five small rooms, and say what was told. start : another, another set of years."""
+    draw = np.random.default_rng(8 + start)
     sought = {"both editions": 0, "openbaar alone": 0}
     for seed in range(years):
         rooms = "ABCDE"[: draw.integers(1, 6)]
-        data = made_up(world(seed, rooms, int(draw.integers(2, 31))), rooms)
+        sensitive = [SENSITIVE, SENSITIVE, SENSITIVE, ("P6", "P7", "I1"), ("O5", "Z1"), ("P8", "O9")][
+            int(draw.integers(6))
+        ]
+        data = made_up(world(start + seed, rooms, int(draw.integers(2, 31))), rooms, sensitive)
+        quarters = published(data)
         for name, editions in (("both editions", EDITIONS), ("openbaar alone", (PUBLIC,))):
-            year, cells = attacked(data, editions)
+            year, cells = attacked(data, quarters, editions)
             wrong, told = year.attack.holds_for(year.truth), year.attack.recovered(cells)
             sought[name] += len(cells)
             for what, found in (("reasoned wrongly", wrong), ("told", told)):
                 if found:
-                    print(f"year {seed}, rooms {rooms}, {name}, {what}: {found[:5]}", flush=True)
+                    print(f"year {start + seed}, rooms {rooms}, {name}, {what}: {found[:5]}", flush=True)
         if seed % 10 == 9:
             print(f"{seed + 1} years: {sought}", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))
