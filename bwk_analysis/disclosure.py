@@ -13,6 +13,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 from math import isclose
 from typing import Any
 
@@ -23,7 +24,7 @@ from bwk_analysis.agreement import TOTAL
 from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, counts_of, sparse, told, wholes
 from bwk_analysis.data import Data
 from bwk_analysis.declared import (
-    AGREED,
+    DAY,
     FIGURE,
     HOURS,
     LABELS,
@@ -212,19 +213,19 @@ def _interval(part: Span | None, whole: Span | None) -> Span | None:
     return Span(low, high) if is_exact(part) and is_exact(whole) else outward(Span(low, high), 100)
 
 
-def _groups(frame: pd.DataFrame, column: str, kinds: Mapping[str, str]) -> list[list[int]]:
-    """Rows that differ in one column of words alone, and in what goes with it."""
-    labels = [name for name, kind in kinds.items() if kind in LABELS and name != column]
-    one = frame.groupby(column, dropna=False)
-    others = [name for name in labels if one[name].nunique(dropna=False).max() > 1]
-    return [list(at) for at in frame.groupby(others, dropna=False).indices.values()] if others else [list(frame.index)]
+def _groups(frame: pd.DataFrame, labels: list[str]) -> list[list[int]]:
+    """The rows that have the same labels."""
+    return [list(at) for at in frame.groupby(labels, dropna=False).indices.values()] if labels else [list(frame.index)]
 
 
 def _explain_totals(told: pd.Series, raw: pd.DataFrame, kinds: Mapping[str, str]) -> pd.Series:
     found = list(told)
     for column in [word for word, kind in kinds.items() if kind == WORD and (raw[word] == TOTAL).any()]:
         is_total = (raw[column] == TOTAL).tolist()
-        for group in _groups(raw, column, kinds):
+        others = [name for name, kind in kinds.items() if kind in LABELS and name != column]
+        one = raw.groupby(column, dropna=False)
+        free = [name for name in others if one[name].nunique(dropna=False).max() > 1]  # not what goes with the column
+        for group in [*_groups(raw, others), *_groups(raw, free)]:
             parts = [found[at] for at in group if not is_total[at] and found[at]]
             for at in group if parts else []:
                 if is_total[at] and found[at]:
@@ -233,13 +234,17 @@ def _explain_totals(told: pd.Series, raw: pd.DataFrame, kinds: Mapping[str, str]
 
 
 def _blurred(told: pd.Series, numbers: pd.Series, raw: pd.DataFrame, kinds: Mapping[str, str]) -> pd.Series:
-    """Where the step of all parts together leaves them one value each, the few among them are told as 0-9."""
+    """Where the step of all parts together leaves them one value each, the few among them are told as 0-9.
+
+    Parts are the rows of any margin of the table, but for the rooms' and the days'.
+    """
     found, exactly = list(told), list(numbers)
-    words = [name for name, kind in kinds.items() if kind in (WORD, AGREED) and name not in ("room", "kamer", "period")]
-    for column in words:
-        is_part = [is_number(number) and word != TOTAL for number, word in zip(exactly, raw[column], strict=True)]
-        for group in _groups(raw, column, kinds):
-            parts = [at for at in group if is_part[at]]
+    labels = [name for name, kind in kinds.items() if kind in LABELS]
+    words = [name for name in labels if kinds[name] != DAY and name not in ("room", "kamer", "period")]
+    for over in (over for size in range(len(words)) for over in combinations(words, size + 1)):
+        is_part = [TOTAL not in row for row in raw[list(over)].itertuples(index=False)]
+        for group in _groups(raw, [name for name in labels if name not in over]):
+            parts = [at for at in group if is_part[at] and is_number(exactly[at])]
             own, together = steps(float(sum(exactly[at] for at in parts))), added(told[at] for at in parts)
             if len(parts) > 1 and (together.low >= own.high or together.high <= own.low):
                 for at in parts:
@@ -248,10 +253,11 @@ def _blurred(told: pd.Series, numbers: pd.Series, raw: pd.DataFrame, kinds: Mapp
 
 
 def _no_more_than_wholes(told: pd.Series, raw: pd.DataFrame, data: Data) -> pd.Series:
-    """A number that may be of a whole is at least what the scorecard says of that, where its parts do not explain it."""
+    """A number that may be of a whole, told as the scorecard tells that where its parts do not explain its step."""
     loose = _once(_loose, data, pd.Period(f"{data.agreement.settings.year}Q4"))
     column = next((name for name in ("room", "kamer") if name in raw), None)
-    rooms = raw[column] if column else [str(told.name) if told.name in data.rooms else TOTAL] * len(raw)
+    head = str(told.name) if told.name in data.rooms else TOTAL
+    rooms = raw[column] if column else [head] * len(raw)
     pairs = zip(told, rooms, strict=True)
     return _column(
         [own and explained(own, [s for s in loose.get(room, ()) if own.low <= s.high]) for own, room in pairs], raw

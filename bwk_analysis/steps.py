@@ -80,5 +80,8 @@ def share(part: Span | None, whole: Span | None) -> Span | None:
 
 
 def mean(mark: Any, people: Span | None) -> Span | None:
-    """A mean to a tenth, outward; nothing of fewer than ten, whose answers it would give away."""
-    return outward(exact(mark), 10) if is_number(mark) and people and people.low >= 2 * STEP else None
+    """The tenth in which a mean lies; nothing of fewer than ten people, whose answers it would give away."""
+    if not is_number(mark) or people is None or people.low < TEN:
+        return None
+    low = floor(mark * 10 + 1e-9)
+    return Span(low / 10, (low + 1) / 10)
