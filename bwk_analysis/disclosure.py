@@ -373,15 +373,39 @@ def _line(row: dict[str, Any], measure: Measure, data: Data, spans: Told, public
     cells: dict[str, Any] = {"value": _percent(value) if measure.kind == "aandeel" else value, "numerator": part}
     cells |= {"denominator": whole, "n": whole if measure.kind in ("aandeel", "gemiddelde") else None}
     cells |= {"lower": ends and exact(ends.low), "upper": ends and exact(ends.high)}
-    return cells if is_exact(value) else cells | _judged(row, value, ends, data.agreement.settings.near)
+    if is_exact(value):
+        return cells
+    more = public and part is not None and part.low >= STEP and _tells_status(row, measure, data)
+    return cells | _judged(row, value, ends, data.agreement.settings.near, more)
 
 
-def _judged(row: Mapping[str, Any], value: Span | None, ends: Span | None, near: float) -> dict[str, Any]:
-    """The status that both ends have; and whether the interval as told holds what was agreed by now."""
+def _tells_status(row: Mapping[str, Any], measure: Measure, data: Data) -> bool:
+    """Whether everyone may know on which side of its target a figure of five and more lies: not of a sensitive one, nor
+    of a whole, whose lower end would then say more than its parts do.
+    """
+    last = pd.Period(f"{data.agreement.settings.year}Q4")
+    indicators_ = data.agreement.indicators.set_index("code")
+    whole = (measure.code, NUMERATOR) in _once(wholes, data, last)
+    return indicators_.loc[measure.code, "sensitive"] != "ja" and not whole and row["room"] != TOTAL
+
+
+def _judged(row: Mapping[str, Any], value: Span | None, ends: Span | None, near: float, more: bool) -> dict[str, Any]:
+    """The status that both ends have; and whether the interval as told holds what was agreed by now.
+
+    more : tell it also where two whole numbers of the step, or a share, have the figure's own.
+    """
     interim: Any = row.get("interim_target")
     if not is_number(interim) or row["status"] in (indicators.NO_TARGET, indicators.NO_DATA):
         return {}
-    found = {indicators.status(_fraction(v), _fraction(interim), row["operator"], near) for v in value or ()}
+
+    def judged(number: float) -> str:
+        return indicators.status(_fraction(number), _fraction(interim), row["operator"], near)
+
+    found = {judged(end) for end in value or ()}
+    if more and value and len(found) > 1:
+        whole_numbers = range(int(value.low), int(value.high) + 1)
+        few = value.high > 1 and sum(judged(number) == row["status"] for number in whole_numbers) < 2
+        found = found if few else {row["status"]}
     return {
         "status": found.pop() if len(found) == 1 else UNTOLD,
         "uncertain": bool(ends and ends.low <= interim <= ends.high),

@@ -80,8 +80,12 @@ def share(part: Span | None, whole: Span | None) -> Span | None:
 
 
 def mean(mark: Any, people: Span | None) -> Span | None:
-    """The tenth in which a mean lies; nothing of fewer than ten people, whose answers it would give away."""
+    """The tenth in which a mean lies, of fewer than fifty people the half mark; nothing of fewer than ten.
+
+    A tenth of a mark, of fifty people, leaves room for five marks: less would give single answers away.
+    """
     if not is_number(mark) or people is None or people.low < TEN:
         return None
-    low = floor(mark * 10 + 1e-9)
-    return Span(low / 10, (low + 1) / 10)
+    per_unit = 10 if people.low >= STEP * TEN else 2
+    low = floor(mark * per_unit + 1e-9)
+    return Span(low / per_unit, (low + 1) / per_unit)

@@ -343,6 +343,13 @@ def _from_scorecard(year: Year, quarter: int, card: pd.DataFrame) -> None:
                 if indicators.status(_fraction(n_), _fraction(row.interim_target.low), row.operator, near) == row.status
             ]
             year.attack.between(n, min(fits), max(fits))
+        if row.unit == "aandeel" and judged and row.value and d in year.truth:
+            met, agreed = row.status == indicators.MET, row.interim_target.low
+            near_it = row.status == indicators.NEAR
+            year.attack.at_most({n: -1, d: agreed - 1e-9} if met else {n: 1, d: -agreed - 1e-9})
+            year.attack.at_most(
+                {n: -1, d: near * agreed - 1e-9} if met or near_it else {n: 1, d: -near * agreed - 1e-9}
+            )
         if row.unit == "cijfer" and row.value and row.room != TOTAL:  # all marks, of the answers shown beside it
             marks = {(quarter, row.room, "inzet", float(mark)): mark * 10 for mark in range(6, 11)}
             given = {cell: factor for cell, factor in marks.items() if cell in year.truth}

@@ -80,9 +80,8 @@ def test_a_total_told_as_the_sum_of_ends_still_holds_the_total(parts):
     assert told.low <= sum(span.low for span in ends)
 
 
-def test_a_mean_is_told_of_ten_people_by_the_tenth_in_which_it_lies():
-    assert [mean(8.33, steps(n)) for n in (4, 9, 10)] == [None, None, (8.3, 8.4)]
-    assert mean(8.0, steps(10)) == (8.0, 8.1)
+def test_a_mean_is_told_of_ten_people_by_its_half_mark_and_of_fifty_by_its_tenth():
+    assert [mean(8.33, steps(n)) for n in (9, 10, 49, 50)] == [None, (8.0, 8.5), (8.0, 8.5), (8.3, 8.4)]
 
 
 # --- the scorecard ----------------------------------------------------------------------------------------------------
@@ -297,7 +296,7 @@ def test_hours_are_exact_for_the_board_and_in_tens_for_everyone(calm):
 
 def test_a_mean_needs_the_number_of_people_beside_it(calm):
     frame = pd.DataFrame({"room": ["A", "B"], "mark": [8.25, 7.0], "persons": [12, 3]})
-    assert show(frame, calm, BOARD).frame["mark"].tolist() == [(8.2, 8.3), None]
+    assert show(frame, calm, BOARD).frame["mark"].tolist() == [(8.0, 8.5), None]
     with pytest.raises(NotDeclared, match="van hoeveel mensen"):
         show(frame[["room", "mark"]], calm, BOARD)
 
