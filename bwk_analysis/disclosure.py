@@ -209,7 +209,7 @@ def _interval(part: Span | None, whole: Span | None) -> Span | None:
     if part is None or whole is None or whole.high <= 0:
         return None
     low, _ = indicators.wilson(int(part.low), int(whole.high))
-    _, high = indicators.wilson(int(part.high), int(max(whole.low, part.high)))
+    _, high = indicators.wilson(int(part.high), int(max(whole.low, part.high, 1)))
     return Span(low, high) if is_exact(part) and is_exact(whole) else outward(Span(low, high), 100)
 
 
@@ -375,7 +375,7 @@ def _line(row: dict[str, Any], measure: Measure, data: Data, spans: Told, public
     cells |= {"lower": ends and exact(ends.low), "upper": ends and exact(ends.high)}
     if is_exact(value):
         return cells
-    more = public and part is not None and part.low >= STEP and _tells_status(row, measure, data)
+    more = public and value == part and part is not None and part.low >= STEP and _tells_status(row, measure, data)
     return cells | _judged(row, value, ends, data.agreement.settings.near, more)
 
 
@@ -392,7 +392,7 @@ def _tells_status(row: Mapping[str, Any], measure: Measure, data: Data) -> bool:
 def _judged(row: Mapping[str, Any], value: Span | None, ends: Span | None, near: float, more: bool) -> dict[str, Any]:
     """The status that both ends have; and whether the interval as told holds what was agreed by now.
 
-    more : tell it also where two whole numbers of the step, or a share, have the figure's own.
+    more : of a number of people, tell it also where two numbers of its step have it.
     """
     interim: Any = row.get("interim_target")
     if not is_number(interim) or row["status"] in (indicators.NO_TARGET, indicators.NO_DATA):
@@ -403,9 +403,8 @@ def _judged(row: Mapping[str, Any], value: Span | None, ends: Span | None, near:
 
     found = {judged(end) for end in value or ()}
     if more and value and len(found) > 1:
-        whole_numbers = range(int(value.low), int(value.high) + 1)
-        few = value.high > 1 and sum(judged(number) == row["status"] for number in whole_numbers) < 2
-        found = found if few else {row["status"]}
+        same = [n for n in range(int(value.low), int(value.high) + 1) if judged(n) == row["status"]]
+        found = {row["status"]} if len(same) > 1 else found
     return {
         "status": found.pop() if len(found) == 1 else UNTOLD,
         "uncertain": bool(ends and ends.low <= interim <= ends.high),
