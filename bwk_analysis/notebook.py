@@ -2,11 +2,10 @@
 
 from functools import lru_cache
 
-from bwk_analysis import periods, privacy
-from bwk_analysis.datasets import newest_dataset
-from bwk_analysis.folders import RAW
+from bwk_analysis import privacy
+from bwk_analysis.dataset import open_data
 from bwk_analysis.publication import Publication, publish
-from bwk_analysis.results import compute, quarter_before, read_dataset
+from bwk_analysis.results import compute, quarter_before
 
 _prepared: list[Publication] = []
 
@@ -27,6 +26,6 @@ def open_report(dataset: str = "", period: str = "", edition: str = privacy.BOAR
 
 @lru_cache(maxsize=4)
 def _opened(dataset: str, period: str, edition: str) -> Publication:
-    found = read_dataset(RAW / dataset if dataset else newest_dataset())
-    results = compute(found, periods.quarter(period) if period else None)
+    found = open_data(dataset)
+    results = compute(found, found.quarter(period))
     return publish(results, edition, quarter_before(found, results))

@@ -4,17 +4,19 @@ Charts, tables, sentences and workbooks get these frames and nothing else.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from bwk_analysis import indicators, periods, privacy, trends
+from bwk_analysis import indicators, measures, periods, privacy, trends
 from bwk_analysis.agreement import TOTAL, Agreement, Target
-from bwk_analysis.door.schema import load_schema
+from bwk_analysis.door.schema import Schema, load_schema
+from bwk_analysis.door.spelling import fold
 from bwk_analysis.finance import PER_PERSON, PER_VISIT, REALISED, YEARLY
-from bwk_analysis.results import Results
+from bwk_analysis.measures import Measure, holds, in_time
+from bwk_analysis.results import Results, of_indicators
 
 VISITS, SURVEY, REFERRALS, HOURS = "deelnames", "enquete", "doorverwijzingen", "vrijwilligersuren"
 AGREES_SCALE = "eens5"
@@ -107,7 +109,7 @@ def publish(results: Results, edition: str, before: pd.DataFrame | None = None) 
     else:
         quarters = [*_earlier(results, before), results.scorecard]
         cards = privacy.for_board(
-            quarters, _sensitive(results), indicators.narrower(results.measures), agreement.settings.threshold, TOTAL
+            quarters, _sensitive(results), measures.narrower(results.measures), agreement.settings.threshold, TOTAL
         )
         frames = _board_frames(results, cards)
         cards = [card.drop(columns=["concealed", "at_most"]) for card in cards]
@@ -170,12 +172,12 @@ def _exact_frames(results: Results) -> dict[str, pd.DataFrame]:
     agreement, tables, period = results.agreement, results.tables, results.period
     rooms, measure = agreement.room_codes, results.measures.get(agreement.settings.cost_per)
     return {
-        "weekly": trends.participants_by_week(measure, tables.get(measure.table) if measure else None, rooms, period),
-        "hours": trends.hours_by_month(tables.get(HOURS), rooms, period),
-        "registrations": trends.registrations_by_month(tables, rooms, period),
-        "answers": trends.answers(agreement, tables.get(SURVEY), period),
-        "answer_shares": trends.answer_shares(agreement, tables.get(SURVEY), period),
-        "referrals": trends.referrals(tables.get(REFERRALS), rooms, period),
+        "weekly": participants_by_week(measure, tables.get(measure.table) if measure else None, rooms, period),
+        "hours": hours_by_month(tables.get(HOURS), rooms, period),
+        "registrations": registrations_by_month(tables, rooms, period),
+        "answers": trends.answers(results.data, period),
+        "answer_shares": trends.answer_shares(results.data, period),
+        "referrals": trends.stages(results.data, period),
     }
 
 
@@ -195,10 +197,9 @@ def _earlier(results: Results, before: pd.DataFrame | None) -> list[pd.DataFrame
     measures, tables = results.measures, {results.measures[code].table for code in _sensitive(results)}
     chosen = results.agreement.indicators
     chosen = chosen[[code in measures and measures[code].table in tables for code in chosen["code"]]]
-    agreement = replace(results.agreement, indicators=chosen)
     quarters = [results.period - back for back in range(results.period.quarter - 1, 0, -1)]
     missing = [] if chosen.empty else quarters if before is None else quarters[:-1]
-    found = [indicators.scorecard(agreement, measures, results.tables, {}, quarter) for quarter in missing]
+    found = [of_indicators(results, chosen, quarter) for quarter in missing]
     return found if before is None else [*found, before]
 
 
@@ -209,7 +210,7 @@ def _board_frames(results: Results, cards: list[pd.DataFrame]) -> dict[str, pd.D
     table are shown, and rows only where they are so many that they do not say how few persons there are.
     """
     now, measures, sensitive = periods.reference_day(results.period), results.measures, _sensitive(results)
-    rows = trends.registrations_by_month(results.tables, results.agreement.room_codes, results.period)
+    rows = registrations_by_month(results.tables, results.agreement.room_codes, results.period)
     tables = dict.fromkeys(measures[code].table for code in sensitive)
     codes = {table: [code for code, measure in measures.items() if measure.table == table] for table in tables}
     hidden = {table: _hidden_until(cards, codes[table]) for table in tables}
@@ -226,7 +227,7 @@ def _board_frames(results: Results, cards: list[pd.DataFrame]) -> dict[str, pd.D
     small = privacy.is_small(rows["rows"], results.agreement.settings.threshold) & rows["table"].isin(list(tables))
     last_hidden = [telling.get(row.table, {}).get(row.room) for row in rows.itertuples()]
     past = rows["month"] <= pd.to_datetime(pd.Series(last_hidden, index=rows.index, dtype=object))
-    frames["registrations"] = trends.in_words(rows.assign(rows=rows["rows"].mask((small | past) & (rows["rows"] > 0))))
+    frames["registrations"] = in_words(rows.assign(rows=rows["rows"].mask((small | past) & (rows["rows"] > 0))))
     frames["finance"] = _without_items(
         results.finance,
         {
@@ -298,8 +299,8 @@ def _without_counts(accounting: pd.DataFrame, gone: pd.Series) -> pd.DataFrame:
 
 def _for_everyone(scorecard: pd.DataFrame, results: Results) -> pd.DataFrame:
     of_persons = [code for code, measure in results.measures.items() if measure.of_persons]
-    divided = indicators.divided(results.measures, load_schema())
-    return privacy.for_public(scorecard, of_persons, divided, lambda row: _judge(row, results), TOTAL)
+    parts = divided(results.measures, load_schema())
+    return privacy.for_public(scorecard, of_persons, parts, lambda row: _judge(row, results), TOTAL)
 
 
 def _judge(row: pd.Series, results: Results) -> dict[str, Any]:
@@ -313,14 +314,17 @@ def _judge(row: pd.Series, results: Results) -> dict[str, Any]:
     if isinstance(row["target"], (int, float)) and not np.isnan(row["target"]):
         measure = results.measures[row["indicator"]]
         target = Target(row["operator"], row["target"])
-        statuses = {
-            indicators.judge(may_be, target, measure, results.period, results.agreement.settings)
-            for may_be in _may_be(row)
-        }
+        statuses = {_status(may_be, target, measure, results) for may_be in _may_be(row)}
         found["status"] = statuses.pop() if len(statuses) == 1 else privacy.HIDDEN
         if "lower" in found:
             found["uncertain"] = found["lower"] <= row["target"] <= found["upper"]
     return found
+
+
+def _status(value: float, target: Target, measure: Measure, results: Results) -> str:
+    over_time = measure.time == "datum" and measure.kind in indicators.ADDED
+    interim = indicators._exact(target.value) * (periods.elapsed(results.period) if over_time else 1)
+    return indicators.status(indicators._exact(value), interim, target.operator, results.agreement.settings.near)
 
 
 def _may_be(row: pd.Series) -> tuple[float, float]:
@@ -403,3 +407,86 @@ def _without_places(problems: pd.DataFrame) -> pd.DataFrame:
     texts = problems["problem"]
     nowhere = dict.fromkeys(["file", "sheet", "cell", "column", "advice"], "")
     return problems.assign(problem=texts.mask(texts.str.contains(r"\d"), ""), **nowhere)
+
+
+# --- frames of before ---
+
+TABLES_IN_WORDS = {"vrijwilligersuren": "uren vrijwilligers", "enquete": "enquête"}
+
+
+def participants_by_week(
+    measure: Measure | None, table: pd.DataFrame | None, rooms: list[str], period: pd.Period
+) -> pd.DataFrame:
+    """Distinct persons since 1 January, week by week. One row is a room (or Totaal) and the last day of a week."""
+    columns = ["room", "week", "persons"]
+    if measure is None or table is None or measure.kind != "uniek" or measure.time != "datum":
+        return pd.DataFrame(columns=columns)
+    counted = in_time(table, measure, period) & holds(table, (*measure.scope, *measure.numerator))
+    rows = table.loc[counted, ["datum", "kamer", measure.field]].dropna()
+    weeks = pd.date_range(periods.start(period), periods.reference_day(period), freq="W-SUN")
+    weeks = weeks.union([periods.reference_day(period)])
+    rows = rows.sort_values("datum", kind="stable")
+    parts = []
+    for room in [*rooms, TOTAL]:
+        here = rows if room == TOTAL else rows[rows["kamer"] == room]
+        first = here.drop_duplicates(measure.field)["datum"].to_numpy()
+        if len(first):
+            persons = np.searchsorted(first, weeks.to_numpy(), side="right")
+            parts.append(pd.DataFrame({"room": room, "week": weeks, "persons": persons.astype(float)}))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _months(period: pd.Period) -> pd.DatetimeIndex:
+    return pd.date_range(periods.start(period), periods.reference_day(period), freq="MS")
+
+
+def _per_month(rows: pd.DataFrame, rooms: list[str], period: pd.Period, column: str = "") -> pd.Series:
+    """Rows, or the sum of a column, per room and month of the window; a month without rows is 0."""
+    month = rows["datum"].dt.to_period("M").dt.to_timestamp()
+    grouped = rows.groupby([rows["kamer"].astype("str"), month])
+    found = grouped[column].sum() if column else grouped.size()
+    every = pd.MultiIndex.from_product([rooms, _months(period)], names=["room", "month"])
+    return found.rename_axis(["room", "month"]).reindex(every, fill_value=0)
+
+
+def hours_by_month(table: pd.DataFrame | None, rooms: list[str], period: pd.Period) -> pd.DataFrame:
+    """Volunteers' hours. One row is a room and a month."""
+    if table is None:
+        return pd.DataFrame(columns=["room", "month", "hours"])
+    return _per_month(periods.in_window(table, period), rooms, period, "uren").rename("hours").reset_index()
+
+
+def registrations_by_month(tables: Mapping[str, pd.DataFrame], rooms: list[str], period: pd.Period) -> pd.DataFrame:
+    """What was registered when. One row is a table, a room and a month; the ledger and registers without dates left
+    out.
+    """
+    parts = [
+        _per_month(periods.in_window(rows, period), rooms, period).rename("rows").reset_index().assign(table=name)
+        for name, rows in tables.items()
+        if {"datum", "kamer"} <= set(rows)
+    ]
+    columns = ["table", "room", "month", "rows"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def in_words(registrations: pd.DataFrame) -> pd.DataFrame:
+    """Registrations with the names of tables as a reader knows them."""
+    return registrations.assign(table=registrations["table"].replace(TABLES_IN_WORDS))
+
+
+def divided(found: Mapping[str, Measure], schema: Schema) -> dict[str, list[str]]:
+    """Measure -> narrower measures that together leave none of its rows out: each has other words of one column, and
+    all its listed words are there. Together these are never fewer than the whole.
+    """
+    whole_and_parts: dict[str, list[str]] = {}
+    for whole, parts in measures.narrower(found).items():
+        for column, words in schema.tables[found[whole].table].words.items():
+            one_more = {
+                part: extra[0].wanted
+                for part in parts
+                if len(extra := [c for c in found[part].scope if c not in found[whole].scope]) == 1
+                and (extra[0].column, extra[0].operator) == (column, "=")
+            }
+            if {word for wanted in one_more.values() for word in wanted} >= set(map(fold, words.values())):
+                whole_and_parts[whole] = list(one_more)
+    return whole_and_parts

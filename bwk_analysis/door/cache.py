@@ -17,7 +17,7 @@ import pandas as pd
 
 from bwk_analysis.door.sheet import CheckedSheet, Context, FileContent
 from bwk_analysis.problems import Problem
-from bwk_analysis.unchanged import code_hash
+from bwk_analysis.folders import code_hash
 
 COUNTS = ("file", "sheet", "table", "wide", "read", "rejected")
 

@@ -18,7 +18,6 @@ from bwk_analysis.pages import execute, formats
 from bwk_analysis.pages import page as pages
 from bwk_analysis.pages.workbook import write_scorecard
 from bwk_analysis.publication import Publication
-from bwk_analysis.unchanged import report_folder
 
 INDEX = "index.html"
 WORKBOOK = "scorebord.xlsx"
@@ -43,6 +42,11 @@ class Page:
     subtitle: str
     line: str
     parameters: dict[str, str]
+
+
+def report_folder(reports: Path, period: str, edition: str) -> Path:
+    """Where an edition of a period is published: `2021Q3`, or `2021Q3-openbaar`."""
+    return reports / (period if edition == privacy.BOARD else f"{period}-{edition}")
 
 
 def _slug(text: str) -> str:
