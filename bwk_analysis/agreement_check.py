@@ -1,11 +1,13 @@
 """What in an agreement does not add up: printed totals against their lines, and figures that cannot all be true."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from bwk_analysis import indicators
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, is_missing, round_half_up
-from bwk_analysis.finance import CENT, agreed_figures, euro_per_hour, funding_minus_budget
-from bwk_analysis.indicators import Measure
+from bwk_analysis.balance import CENT, funding_minus_budget
+from bwk_analysis.finance import agreed, euro_per_hour
+from bwk_analysis.measures import Measure, narrower
 from bwk_analysis.problems import Problem
 
 COLUMNS = ["table", "item", "room", "printed", "computed", "difference", "unit"]
@@ -22,12 +24,12 @@ UNKNOWN_TOTAL = (
 )
 
 
-def printed_totals(agreement: Agreement, period: pd.Period) -> tuple[pd.DataFrame, list[Problem]]:
+def printed_totals(agreement: Agreement) -> tuple[pd.DataFrame, list[Problem]]:
     """Every printed total beside what its lines give. One row is a printed total; difference = printed - computed.
 
     Ratios are compared after rounding half up to the printed decimals. A total of nothing that is agreed is a problem.
     """
-    figures = agreed_figures(agreement, period).set_index(["kind", "room", "item"])["value"]
+    figures = agreed(agreement).set_index(["kind", "room", "item"])["value"]
     rows, problems = [], []
     for printed in pd.concat([agreement.printed, _total_columns(agreement)]).itertuples():
         computed = _computed(figures, str(printed.table), str(printed.item), str(printed.room))
@@ -64,14 +66,14 @@ def _computed(figures: pd.Series, table: str, item: str, room: str) -> float | N
     return None
 
 
-def observations(agreement: Agreement, measures: dict[str, Measure]) -> pd.DataFrame:
+def observations(agreement: Agreement, measures: Mapping[str, Measure]) -> pd.DataFrame:
     """What cannot all be true at once, or is good to know. One row is an observation: subject, room, text (Dutch) and
     the figures it rests on (value, beside), in the unit named."""
     rows = [*_shortages(agreement, measures), *_unequal_hours(agreement), *_uniques(agreement, measures)]
     return pd.DataFrame(rows, columns=["subject", "room", "text", "value", "beside", "unit"])
 
 
-def _shortages(agreement: Agreement, measures: dict[str, Measure]) -> list[tuple]:
+def _shortages(agreement: Agreement, measures: Mapping[str, Measure]) -> list[tuple]:
     promised = {code for code, measure in measures.items() if measure.field == "saldo"}
     targets = agreement.targets[agreement.targets["indicator"].isin(promised)]
     rooms = {row.room for row in targets.itertuples() if row.target.value == POSITIVE}
@@ -96,7 +98,7 @@ def _unequal_hours(agreement: Agreement) -> list[tuple]:
     return [("euro per vrijwilligersuur", room, text, euro, overall, "euro per uur") for room, euro in worth.items()]
 
 
-def _uniques(agreement: Agreement, measures: dict[str, Measure]) -> list[tuple]:
+def _uniques(agreement: Agreement, measures: Mapping[str, Measure]) -> list[tuple]:
     """Uniques do not add up: someone who uses several services counts once in the whole."""
     found = []
     agreed = {(row.indicator, row.room): row.target.value for row in agreement.targets.itertuples()}
@@ -104,8 +106,8 @@ def _uniques(agreement: Agreement, measures: dict[str, Measure]) -> list[tuple]:
         "de streefwaarden van de onderdelen zijn samen hoger dan die van het geheel; "
         "wie meer diensten gebruikt telt daar één keer"
     )
-    for whole, narrower in indicators.narrower(measures).items():
-        parts = [code for code in narrower if not measures[code].numerator]
+    for whole, smaller in narrower(measures).items():
+        parts = [code for code in smaller if not measures[code].numerator]
         for room in agreement.room_codes:
             values = [agreed[code, room] for code in parts if isinstance(agreed.get((code, room)), float)]
             total = agreed.get((whole, room))

@@ -10,7 +10,7 @@ import pandas as pd
 from bwk_analysis import periods
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.data import Data
-from bwk_analysis.indicators import Measure, holds, in_time
+from bwk_analysis.measures import Measure, holds, in_time
 from bwk_analysis.steps import NONE, STEP, Span, added, exact, explained, steps
 
 ENOUGH = STEP - 1  # so many rows that are nobody's first hide how many persons there are

@@ -1,13 +1,24 @@
 """What a notebook holds: the checked tables of a dataset, its agreement, and what was wrong with the files."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from bwk_analysis import periods
 from bwk_analysis.agreement import Agreement
+from bwk_analysis.periods import Mistyped
+from bwk_analysis.problems import SEVERITIES
+
+
+def unknown(what: str, given: object, known: Iterable[str]) -> str:
+    """A Dutch sentence for a name that is none of those known, with the nearest: `geen kamer 'MX'; bedoelt u MB? …`."""
+    names = {name.casefold(): name for name in known}
+    near = get_close_matches(str(given).casefold(), names, n=1, cutoff=0.5)
+    meant = f"bedoelt u {names[near[0]]}? " if near else ""
+    return f"geen {what} '{given}'; {meant}wel: {', '.join(names.values()) or 'geen enkele'}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,40 +46,58 @@ class Data:
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables: Mapping[str, pd.DataFrame] = self.__dict__.get("tables", {})
         if name not in tables:
-            raise AttributeError(f"geen tabel of eigenschap {name}; wel: {', '.join(tables)}")
+            known = [*tables, *(own for own in dir(type(self)) if not own.startswith("_")), *map(str, self.__dict__)]
+            raise AttributeError(unknown("tabel of eigenschap", name, known))
         return tables[name].copy(deep=False)  # pandas copies on write: a notebook changes its own frame alone
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
 
     def __repr__(self) -> str:
-        counts = [
+        found = self.problems["severity"].value_counts()
+        problems = ", ".join(
+            f"{found[severity]} {words}" for severity, (_, words) in SEVERITIES.items() if severity in found
+        )
+        tables = [
             f"  {name:<18}{len(rows):>8} rijen   {', '.join(c for c in rows if not c.startswith('source_'))}"
+            if name in self.delivered
+            else f"  {name:<18}{'niet aangeleverd':>14}"
             for name, rows in self.tables.items()
         ]
-        found = self.problems["severity"].value_counts()
-        problems = ", ".join(f"{found[severity]} {severity}" for severity in found.index) or "geen"
-        return "\n".join([f"Dataset {self.name}, {self.agreement.settings.year}", *counts, f"  problemen: {problems}"])
+        year = f"Dataset {self.name}, {self.agreement.settings.year}, kamers {', '.join(self.rooms)}"
+        return "\n".join([year, *tables, f"  problemen (.problems): {problems or 'geen'}"])
 
     @property
     def rooms(self) -> list[str]:
         """The codes of the rooms, in the order of the agreement."""
         return self.agreement.room_codes
 
+    def room(self, name: str) -> str:
+        """The code of a room by its code or name; Totaal stays Totaal. Raises Mistyped with the nearest name."""
+        names = self.agreement.room_names
+        codes = {name.casefold(): code for code, name in names.items()} | {code.casefold(): code for code in names}
+        code = codes.get(str(name).strip().casefold())
+        if code is None:
+            raise Mistyped(unknown("kamer", name, dict.fromkeys([*self.rooms, *names.values()])))
+        return code
+
     def until(self, period: pd.Period) -> "Data":
         """The rows from 1 January up to and with the period's last day; registers, which have no day, stay whole."""
-        return replace(self, tables={name: _until(rows, period) for name, rows in self.tables.items()})
+        tables = {
+            name: periods.in_window(rows, period) if "datum" in rows else rows for name, rows in self.tables.items()
+        }
+        return replace(self, tables=tables)
 
     def quarter(self, text: object = "") -> pd.Period:
-        """A period of this dataset as people type it; empty: the last quarter with registrations.
+        """A period of this dataset as typed, `2021Q3` or `2021-09`; empty: the last quarter with registrations.
 
-        The ledger is no registration. Raises ValueError with a Dutch message for what is no period of the year.
+        The ledger is no registration. Raises Mistyped for what is no period of the year.
         """
-        if not str(text).strip():
+        if isinstance(text, str) and not text.strip():
             return self._last_quarter()
-        period = periods.quarter(str(text))
+        period = periods.parse(text)
         if period.year != self.agreement.settings.year:
-            raise ValueError(f"kwartaal {period} hoort niet bij de afspraak van {self.agreement.settings.year}")
+            raise Mistyped(f"de periode {period} hoort niet bij de afspraak van {self.agreement.settings.year}")
         return period
 
     def _last_quarter(self) -> pd.Period:
@@ -76,8 +105,19 @@ class Data:
         first = pd.Timestamp(self.agreement.settings.year, 1, 1)
         return pd.Period(max((day for day in days if pd.notna(day)), default=first), freq="Q")
 
-
-def _until(rows: pd.DataFrame, period: pd.Period) -> pd.DataFrame:
-    if "datum" not in rows:
-        return rows
-    return rows[rows["datum"].between(periods.start(period), periods.reference_day(period))]
+    def copy(self) -> "Data":
+        """The same with frames of its own: what is changed in one is not changed in the other."""
+        agreed = {
+            field.name: found.copy(deep=False)
+            for field in fields(self.agreement)
+            if isinstance(found := getattr(self.agreement, field.name), pd.DataFrame)
+        }
+        return replace(
+            self,
+            agreement=replace(self.agreement, **agreed),
+            measures=dict(self.measures),
+            tables={name: rows.copy(deep=False) for name, rows in self.tables.items()},
+            outside_year={name: rows.copy(deep=False) for name, rows in self.outside_year.items()},
+            accounting=self.accounting.copy(deep=False),
+            problems=self.problems.copy(deep=False),
+        )

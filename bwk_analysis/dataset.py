@@ -1,29 +1,239 @@
-"""Which folder is meant, and its checked tables."""
+"""Which dataset is meant, and its checked tables: read from the files, or from what was kept of the same files."""
 
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, fields
+from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from bwk_analysis import indicators
-from bwk_analysis.data import Data
-from bwk_analysis.datasets import dataset_files, hash_files, newest_dataset
-from bwk_analysis.door.read import no_rows, read_folder
-from bwk_analysis.folders import RAW
-from bwk_analysis.problems import frame
+import pandas as pd
+
+from bwk_analysis import problems
+from bwk_analysis.agreement import Agreement, NoAgreement, Settings, Target
+from bwk_analysis.data import Data, unknown
+from bwk_analysis.door.agreed import load_agreement
+from bwk_analysis.door.cells import Limits
+from bwk_analysis.door.persons import load_key
+from bwk_analysis.door.read import context_of, no_rows, read_folder
+from bwk_analysis.folders import PROCESSED, RAW, code_hash, replaced
+from bwk_analysis.measures import measures
+from bwk_analysis.periods import Mistyped
+
+SUFFIXES = (".xlsx", ".xlsm", ".xaf", ".xls", ".xlsb", ".ods", ".csv")
+LOCK_PREFIXES = ("~$", ".~lock.")
+LIBRARIES = ("pandas", "pyarrow", "python-calamine")  # another version may read other types
+KEPT = ".tabellen"
+FRAMES = [field.name for field in fields(Agreement) if field.name != "settings"]
+AGREEMENT, OUTSIDE = "afspraak.json", "buiten_het_jaar."
+
+Progress = Callable[[Iterable[Path]], Iterable[Path]]
+_opened: dict[str, Data] = {}
+_given: list[Data] = []
 
 
-def open_data(dataset: str | Path = "") -> Data:
-    """The checked tables of a dataset: the name of a folder in data/raw or a path; empty: the newest."""
-    folder = newest_dataset() if not str(dataset) else RAW / str(dataset)
-    checked = read_folder(dataset_files(folder))
-    measures, unmeasurable = indicators.measures(checked.agreement, checked.schema)
+# --- which ------------------------------------------------------------------------------------------------------------
+
+
+def dataset_files(folder: Path) -> list[Path]:
+    """The spreadsheets of a dataset in order of name; lock files of a spreadsheet program are passed over."""
+    found = (path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in SUFFIXES)
+    return sorted(path for path in found if not path.name.startswith(LOCK_PREFIXES))
+
+
+def hash_files(folder: Path) -> dict[str, str]:
+    """File name -> SHA-256 of its content, in order of name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in dataset_files(folder)}
+
+
+def folder_of(dataset: str | int | Path = "", raw: Path = RAW) -> Path:
+    """The folder that is meant: a name in data/raw (2021 too), a path, or empty for the newest.
+
+    Raises Mistyped, with the nearest name, when there is none.
+    """
+    if not str(dataset).strip():
+        return newest(raw)
+    for path in (raw / str(dataset), Path(str(dataset))):
+        if path.is_dir():
+            return path
+    raise Mistyped(unknown("dataset", dataset, _names(raw)) + f" (in {raw.parent.name}/{raw.name})")
+
+
+def _names(raw: Path) -> list[str]:
+    return sorted(path.name for path in raw.iterdir() if path.is_dir() and dataset_files(path)) if raw.is_dir() else []
+
+
+def newest(raw: Path = RAW) -> Path:
+    """The dataset of the latest year that is not fictional; without one the fictional example.
+
+    A dataset whose agreement cannot be read counts as real, so that it is never passed over in silence. Raises Mistyped
+    when there is no dataset at all.
+    """
+    folders = [raw / name for name in _names(raw)]
+    if not folders:
+        raise Mistyped(f"er staat geen dataset in {raw.name}; maak er een map met de afspraak en de exports")
+    if len(folders) == 1:
+        return folders[0]
+    return max(folders, key=lambda folder: _rank(folder, tuple(hash_files(folder).items())))
+
+
+@lru_cache(maxsize=32)  # of the same files the agreement is asked once
+def _rank(folder: Path, _: tuple[tuple[str, str], ...]) -> tuple[bool, int, str]:
+    year = re.search(r"\d{4}", folder.name)
+    try:
+        settings = load_agreement(dataset_files(folder), Limits())[0].settings
+    except NoAgreement:
+        return True, int(year[0] if year else 0), folder.name
+    return not settings.fictional, settings.year, folder.name
+
+
+# --- its tables -------------------------------------------------------------------------------------------------------
+
+
+def open_data(dataset: str | int | Path = "", processed: Path = PROCESSED, progress: Progress = iter) -> Data:
+    """The checked tables of a dataset; read again only when a file, the code or the key has changed.
+
+    dataset : the name of a folder in data/raw (a number too), a path, or empty for the newest that is not fictional.
+    processed : the folder that keeps the tables. What is changed in one Data is not changed in the next.
+    Raises Mistyped for a dataset that is not there, NoAgreement for one without an agreement.
+    """
+    for data in _given:
+        if str(dataset).strip() in ("", data.name):
+            return data.copy()
+    folder = folder_of(dataset)
+    files = hash_files(folder)
+    key = _key(folder.name, files)
+    if key not in _opened:
+        kept = processed / KEPT / folder.name
+        found = _load(kept, key)
+        if found is None:
+            found = read(folder, progress, files, key)
+            _save(found, kept)
+        _opened[key] = found
+    return _opened[key].copy()
+
+
+def keep(data: Data) -> None:
+    """Have every `open_data` of this dataset in this process give these tables, without a look at the files."""
+    _given[:] = [data]
+
+
+def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | None = None, key: str = "") -> Data:
+    """The checked tables of a folder, from its files. Raises NoAgreement without an agreement to hold them against."""
+    files = hash_files(folder) if files is None else files
+    checked = read_folder(dataset_files(folder), progress=progress)
+    found, unmeasurable = measures(checked.agreement, checked.schema)
     tables = checked.exports.tables
+    every = {name: tables[name] if name in tables else no_rows(table) for name, table in checked.schema.tables.items()}
     return Data(
-        name=folder.name,
+        name=folder.absolute().name,
         agreement=checked.agreement,
-        measures=measures,
-        tables={name: tables[name] if name in tables else no_rows(t) for name, t in checked.schema.tables.items()},
+        measures=found,
+        tables={name: _as_kept(rows) for name, rows in every.items()},
         delivered=frozenset(tables),
-        outside_year=checked.exports.outside_year,
+        outside_year={name: _as_kept(rows) for name, rows in checked.exports.outside_year.items()},
         accounting=checked.exports.accounting,
-        problems=frame([*checked.problems, *unmeasurable]),
-        files=hash_files(folder),
+        problems=problems.frame([*checked.problems, *unmeasurable]),
+        files=files,
+        key=key,
     )
+
+
+def _as_kept(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows numbered from 0, their days as Parquet has them, which knows no whole seconds."""
+    days = {name: column.dt.as_unit("ms") for name, column in rows.select_dtypes("datetime").items()}
+    return rows.reset_index(drop=True).assign(**days)
+
+
+# --- kept -------------------------------------------------------------------------------------------------------------
+
+
+def _key(name: str, files: Mapping[str, str]) -> str:
+    """One text for all that the tables are made of: files, code, libraries and the key of the pseudonyms."""
+    parts = [name, *files, *files.values(), code_hash(), *map(version, LIBRARIES)]
+    return hashlib.sha256("\n".join(parts).encode() + load_key()).hexdigest()
+
+
+def _save(data: Data, folder: Path) -> None:
+    with replaced(folder, private=True) as new:
+        frames = {**data.tables, "problems": data.problems, "accounting": data.accounting}
+        frames |= {OUTSIDE + name: rows for name, rows in data.outside_year.items()}
+        for name, rows in frames.items():
+            rows.to_parquet(new / f"{name}.parquet", index=False)
+        about = {"key": data.key, "delivered": sorted(data.delivered), "files": data.files}
+        about["dtypes"] = {name: _dtypes(rows) for name, rows in frames.items()}
+        about["agreement"] = {name: _packed(getattr(data.agreement, name)) for name in FRAMES}
+        text = json.dumps(about | {"settings": asdict(data.agreement.settings)})
+        (new / AGREEMENT).write_text(text, encoding="utf-8")
+
+
+def _load(folder: Path, key: str) -> Data | None:
+    """What was kept under this key; None when it is another's, not there or not whole."""
+    try:
+        about = json.loads((folder / AGREEMENT).read_text(encoding="utf-8"))
+        if about["key"] != key:
+            return None
+        frames = {name: _typed(folder / f"{name}.parquet", dtypes) for name, dtypes in about["dtypes"].items()}
+        agreed = {name: _unpacked(frame) for name, frame in about["agreement"].items()}
+        agreement = Agreement(**agreed, settings=Settings(**about["settings"]))
+        schema = context_of(agreement, Limits()).schema
+        return Data(
+            name=folder.name,
+            agreement=agreement,
+            measures=measures(agreement, schema)[0],
+            tables={name: frames[name] for name in schema.tables},
+            delivered=frozenset(about["delivered"]),
+            outside_year={
+                name.removeprefix(OUTSIDE): rows for name, rows in frames.items() if name.startswith(OUTSIDE)
+            },
+            accounting=frames["accounting"],
+            problems=frames["problems"],
+            files=about["files"],
+            key=key,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _dtypes(frame: pd.DataFrame) -> dict[str, str]:
+    return {name: str(dtype) for name, dtype in frame.dtypes.items()}
+
+
+def _typed(path: Path, dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """The rows of a Parquet file, which forgets the type of a column without a value."""
+    rows = pd.read_parquet(path)
+    return rows.astype({name: dtype for name, dtype in dtypes.items() if str(rows[name].dtype) != dtype})
+
+
+def _packed(frame: pd.DataFrame) -> dict[str, Any]:
+    """A frame of the agreement as JSON knows it."""
+    columns = {name: [asdict(c) if isinstance(c, Target) else c for c in frame[name].tolist()] for name in frame}
+    return {"columns": columns, "dtypes": _dtypes(frame)}
+
+
+def _unpacked(packed: Mapping[str, Any]) -> pd.DataFrame:
+    columns = {
+        name: pd.Series([Target(**c) if isinstance(c, dict) else c for c in cells], dtype=packed["dtypes"][name])
+        for name, cells in packed["columns"].items()
+    }
+    return pd.DataFrame(columns)
+
+
+def forget(name: str, processed: Path = PROCESSED) -> list[Path]:
+    """Removes what was derived from the persons of a dataset, and returns the folders that it removed.
+
+    Its files in data/raw, its reports and the key stay. Raises Mistyped when nothing is kept of it.
+    """
+    kept = [processed / name, processed / KEPT / name]
+    found = [path for path in kept if Path(name).name == name and name not in ("", KEPT, ".", "..") and path.is_dir()]
+    if not found:
+        known = [path.name for path in processed.glob("[!.]*") if path.is_dir()]
+        raise Mistyped(unknown("verwerkte dataset", name, known))
+    for path in found:
+        shutil.rmtree(path)
+    _opened.clear()
+    return found

@@ -41,7 +41,7 @@ from bwk_analysis.declared import (
     refuse_persons,
     refuse_texts,
 )  # fmt: skip
-from bwk_analysis.indicators import Measure
+from bwk_analysis.measures import Measure
 from bwk_analysis.steps import (
     FEW,
     STEP,
@@ -301,14 +301,11 @@ def _once(work: Callable[..., Any], data: Data, period: pd.Period, *more: Any) -
 
 
 def _counted(data: Data, period: pd.Period) -> pd.DataFrame:
-    delivered = {name: data.tables[name] for name in data.delivered}
-    return indicators.scorecard(data.agreement, data.measures, delivered, {}, period)
+    return indicators.counts(data, period)
 
 
 def _euros(data: Data, period: pd.Period) -> pd.DataFrame:
-    delivered = {name: data.tables[name] for name in data.delivered}
-    realised = finance.realised_figures(data.agreement, delivered, _once(_counted, data, period), period)
-    return pd.concat([finance.agreed_figures(data.agreement, period), realised])
+    return finance.figures(data, period, _once(_counted, data, period))
 
 
 def _values(data: Data, period: pd.Period, work: Callable[..., pd.DataFrame], *names: str) -> dict[Any, Any]:

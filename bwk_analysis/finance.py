@@ -1,4 +1,4 @@
-"""Money: what was agreed and what was realised, ratios, funder shares, cost per result and the ledger's controls.
+"""Money: ledger lines with what they are for; what was agreed and realised, ratios, funder shares, cost per result.
 
 Every figure is a row of one tidy frame: period, room, kind, item, value, unit.
 """
@@ -14,14 +14,18 @@ import pandas as pd
 
 from bwk_analysis import periods
 from bwk_analysis.agreement import TOTAL, Agreement
-from bwk_analysis.problems import Problem
+from bwk_analysis.data import Data
 
 COLUMNS = ["period", "room", "kind", "item", "value", "unit"]
 UNASSIGNED = "niet toegewezen"
 VOLUNTEERS = "vrijwilligers"
 PER_PERSON, PER_VISIT, HOURS_PER_EURO = "euro per deelnemer", "euro per deelname", "uren per euro"
 REALISED, YEARLY = "gerealiseerd", "per vrijwilliger per jaar"  # of volunteers' hours
-CENT = 0.005
+LEDGER, HOURS, VISITS = "grootboek", "vrijwilligersuren", "deelnames"
+LINE = [
+    "datum", "room", "post", "group", "funder", "kind", "euro", "boekstuk", "rekening", "balance_sheet", "mapped",
+    "source_file", "source_sheet", "source_row",
+]  # fmt: skip
 
 Amounts: TypeAlias = pd.Series  # index (room, item), values in euros
 
@@ -52,17 +56,9 @@ def _of(amounts: Amounts, room: str, terms: str) -> float:
     return float(sum(amounts.get((room, item), np.nan) for item in items))
 
 
-def _rows(amounts: pd.Series, kind: str, unit: str, period: pd.Period) -> pd.DataFrame:
+def _rows(amounts: pd.Series, kind: str, unit: str) -> pd.DataFrame:
     room, item = (amounts.index.get_level_values(level) for level in (0, 1))
-    columns = {
-        "period": str(period),
-        "room": room,
-        "kind": kind,
-        "item": item,
-        "value": amounts.to_numpy(),
-        "unit": unit,
-    }
-    return pd.DataFrame(columns, columns=COLUMNS)
+    return pd.DataFrame({"room": room, "kind": kind, "item": item, "value": amounts.to_numpy(), "unit": unit})
 
 
 def _divide(numerator: float, denominator: float) -> float:
@@ -103,29 +99,37 @@ def euro_per_hour(agreement: Agreement) -> pd.Series:
 # --- realised ---------------------------------------------------------------------------------------------------------
 
 
-def ledger_lines(agreement: Agreement, ledger: pd.DataFrame) -> pd.DataFrame:
-    """One row is a ledger line, with what its account is: post and group, or funder and kind, or balance sheet, or
-    none.
+def lines(data: Data, period: pd.Period) -> pd.DataFrame:
+    """One row is a ledger line from 1 January to the reference day, with what its account is: post and group, or funder
+    and kind, or balance sheet, or none (`mapped` is false). No rows without a ledger.
 
-    room is a code or `niet toegewezen`; euro is debit minus credit. A project that names a funder says so better than
-    an account of another funder, or than an account that is not in the agreement.
+    room is a code or `niet toegewezen`; euro is debit minus credit, so income is below nought.
+    """
+    return classified(data.agreement, periods.in_window(data.tables[LEDGER], period))[LINE]
+
+
+def classified(agreement: Agreement, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Ledger lines with their room, post, group, funder, kind and euro.
+
+    A project that names a funder says so better than an account of another funder, or than an account that is not in
+    the agreement.
     """
     accounts = agreement.accounts.set_index("account")
-    known = ledger["rekening"].astype("str")
-    lines = ledger.assign(
+    account, project = ledger["rekening"].astype("str"), ledger["project"].astype("str")
+    known, post, funder = account.isin(accounts.index), account.map(accounts["post"]), account.map(accounts["funder"])
+    funder = funder.where(project.isna() | (funder.isna() & known), project)
+    group = dict(zip(agreement.budget["post"], agreement.budget["group"], strict=True))
+    kind = dict(zip(agreement.funding["funder"], agreement.funding["kind"], strict=True))
+    return ledger.assign(
         room=ledger["kostenplaats"].astype("str").fillna(UNASSIGNED),
-        post=known.map(accounts["post"]),
-        funder=known.map(accounts["funder"]),
+        post=post,
+        group=post.map(group),
+        funder=funder,
+        kind=funder.map(kind),
         euro=ledger["bedrag"],
+        balance_sheet=known & post.isna() & funder.isna(),
+        mapped=post.notna() | funder.notna(),
     )
-    project = ledger["project"].astype("str")
-    by_project = project.notna() & (lines["funder"].notna() | ~known.isin(accounts.index))
-    lines["funder"] = lines["funder"].where(~by_project, project)
-    lines["balance_sheet"] = known.isin(accounts.index) & lines["post"].isna() & lines["funder"].isna()
-    lines["mapped"] = lines["post"].notna() | lines["funder"].notna()
-    lines["group"] = lines["post"].map(dict(zip(agreement.budget["post"], agreement.budget["group"], strict=True)))
-    lines["kind"] = lines["funder"].map(dict(zip(agreement.funding["funder"], agreement.funding["kind"], strict=True)))
-    return lines
 
 
 def _realised(
@@ -170,18 +174,18 @@ def _shares(agreement: Agreement, euros: Amounts, volunteers: pd.Series) -> pd.S
     return _keyed(found)
 
 
-def agreed_figures(agreement: Agreement, period: pd.Period) -> pd.DataFrame:
-    """Everything that follows from the agreement alone, for a whole year."""
+def agreed(agreement: Agreement) -> pd.DataFrame:
+    """Everything that follows from the agreement alone, for a whole year: room, kind, item, value, unit."""
     costs, euros = budget(agreement), funding(agreement)
     hours, worth = _per_room(agreement, "hours"), _per_room(agreement, "euro")
     return pd.concat(
         [
-            _rows(costs, "budget", "euro", period),
-            _rows(euros, "funding_agreed", "euro", period),
-            _rows(_ratios(agreement, costs), "ratio_budget", "aandeel", period),
-            _rows(_shares(agreement, euros, worth), "share_agreed", "aandeel", period),
-            _rows(_as_item(hours, "afgesproken"), "volunteer_hours", "uren", period),
-            _rows(_as_item(worth, "afgesproken"), "volunteer_value", "euro", period),
+            _rows(costs, "budget", "euro"),
+            _rows(euros, "funding_agreed", "euro"),
+            _rows(_ratios(agreement, costs), "ratio_budget", "aandeel"),
+            _rows(_shares(agreement, euros, worth), "share_agreed", "aandeel"),
+            _rows(_as_item(hours, "afgesproken"), "volunteer_hours", "uren"),
+            _rows(_as_item(worth, "afgesproken"), "volunteer_value", "euro"),
         ],
         ignore_index=True,
     )
@@ -191,48 +195,50 @@ def _as_item(by_room: pd.Series, item: str) -> pd.Series:
     return by_room.set_axis(pd.MultiIndex.from_product([by_room.index, [item]], names=["room", "item"]))
 
 
-def in_window(rows: pd.DataFrame, period: pd.Period) -> pd.DataFrame:
-    return rows[rows["datum"].between(periods.start(period), periods.reference_day(period))]
+def figures(data: Data, period: pd.Period, counts: pd.DataFrame) -> pd.DataFrame:
+    """Everything agreed for the year and realised from 1 January to the reference day: period, room, kind, item, value,
+    unit.
 
-
-def realised_figures(
-    agreement: Agreement, tables: Mapping[str, pd.DataFrame], scorecard: pd.DataFrame, period: pd.Period
-) -> pd.DataFrame:
-    """Everything realised from 1 January to the reference day. Without a ledger, or without hours, those figures are
-    empty.
+    counts : of the same period; cost per person divides by one of them. Without a ledger, or without hours, what rests
+    on them is empty.
     """
-    ledger = tables.get("grootboek")
+    found = pd.concat([agreed(data.agreement), _realised_figures(data, period, counts)], ignore_index=True)
+    return found.assign(period=str(period))[COLUMNS]
+
+
+def _realised_figures(data: Data, period: pd.Period, counts: pd.DataFrame) -> pd.DataFrame:
+    agreement = data.agreement
     costs, euros, loose = budget(agreement) * np.nan, funding(agreement) * np.nan, pd.Series(dtype=float)
-    if ledger is not None:
-        lines = ledger_lines(agreement, in_window(ledger, period))
-        costs = _realised(agreement, lines, costs, "post", "group", 1)
-        euros = _realised(agreement, lines, euros, "funder", "kind", -1)
-        loose = _unmapped(lines)
-    hours = volunteer_hours(agreement, tables.get("vrijwilligersuren"), period)
+    if LEDGER in data.delivered:
+        found = lines(data, period)
+        costs = _realised(agreement, found, costs, "post", "group", 1)
+        euros = _realised(agreement, found, euros, "funder", "kind", -1)
+        loose = _unmapped(found)
+    hours = volunteer_hours(data, period)
     worth = hours[REALISED].drop(TOTAL) * euro_per_hour(agreement)
     worth = pd.concat([worth, pd.Series({TOTAL: worth.sum(min_count=1)})])
     frames = [
-        _rows(costs, "realised", "euro", period),
-        _rows(loose, "realised", "euro", period) if len(loose) else None,
-        _rows(euros, "funding_realised", "euro", period),
-        _rows(_ratios(agreement, costs), "ratio_realised", "aandeel", period),
-        _rows(_shares(agreement, euros, worth), "share_realised", "aandeel", period),
-        *(_rows(_as_item(hours[item], item), "volunteer_hours", "uren", period) for item in hours),
-        _rows(_as_item(worth, REALISED), "volunteer_value", "euro", period),
-        cost_per_result(agreement, costs, hours[REALISED], tables.get("deelnames"), scorecard, period),
+        _rows(costs, "realised", "euro"),
+        *([_rows(loose, "realised", "euro")] if len(loose) else []),
+        _rows(euros, "funding_realised", "euro"),
+        _rows(_ratios(agreement, costs), "ratio_realised", "aandeel"),
+        _rows(_shares(agreement, euros, worth), "share_realised", "aandeel"),
+        *(_rows(_as_item(hours[item], item), "volunteer_hours", "uren") for item in hours),
+        _rows(_as_item(worth, REALISED), "volunteer_value", "euro"),
+        _cost_per_result(data, period, costs, hours[REALISED], counts),
     ]
-    return pd.concat([frame for frame in frames if frame is not None], ignore_index=True)
+    return pd.concat(frames, ignore_index=True)
 
 
-def volunteer_hours(agreement: Agreement, table: pd.DataFrame | None, period: pd.Period) -> pd.DataFrame:
+def volunteer_hours(data: Data, period: pd.Period) -> pd.DataFrame:
     """One row is a room, and Totaal: hours realised, and mean hours per active volunteer put on a full year.
 
     Empty for a room where nothing was registered, which is not nought.
     """
-    index = pd.Index([*agreement.room_codes, TOTAL], name="room")
-    if table is None:
+    index = pd.Index([*data.rooms, TOTAL], name="room")
+    if HOURS not in data.delivered:
         return pd.DataFrame({REALISED: np.nan, YEARLY: np.nan}, index=index)
-    registered = in_window(table, period)
+    registered = periods.in_window(data.tables[HOURS], period)
     rows = registered[registered["uren"] > 0]
     by_room = rows.groupby("kamer", observed=True)
     hours, people = by_room["uren"].sum(), by_room["vrijwilliger"].nunique()
@@ -243,108 +249,32 @@ def volunteer_hours(agreement: Agreement, table: pd.DataFrame | None, period: pd
     return found.fillna({REALISED: pd.Series(0.0, index[none])})
 
 
-def cost_per_result(
-    agreement: Agreement,
-    costs: Amounts,
-    hours: pd.Series,
-    participations: pd.DataFrame | None,
-    scorecard: pd.DataFrame,
-    period: pd.Period,
+def _cost_per_result(
+    data: Data, period: pd.Period, costs: Amounts, hours: pd.Series, counts: pd.DataFrame
 ) -> pd.DataFrame:
     """Realised euros per unique participant and per participation, and volunteers' hours per euro of paid people."""
-    everywhere = [*agreement.room_codes, TOTAL]
-    people = scorecard[scorecard["indicator"] == agreement.settings.cost_per].set_index("room")["value"]
+    settings, everywhere = data.agreement.settings, [*data.rooms, TOTAL]
+    people = counts[counts["indicator"] == settings.cost_per].set_index("room")["value"]
     visits = pd.Series(dtype=float)
-    if participations is not None:
-        rows = in_window(participations, period)
+    if VISITS in data.delivered:
+        rows = periods.in_window(data.tables[VISITS], period)
         visits = rows["kamer"].astype("str").value_counts()
         visits[TOTAL] = len(rows)
     spent = costs.xs(TOTAL, level="item")
-    paid = pd.Series({room: _of(costs, room, agreement.settings.paid_people) for room in everywhere})
-    figures = [
+    paid = pd.Series({room: _of(costs, room, settings.paid_people) for room in everywhere})
+    quotients = [
         (PER_PERSON, "euro per persoon", spent, people),
         (PER_VISIT, "euro per deelname", spent, visits),
         (HOURS_PER_EURO, "uren per euro", hours, paid),
     ]
-    return pd.concat(
-        [
-            _rows(_as_item(_quotients(above, below, everywhere), item), "cost_per_result", unit, period)
-            for item, unit, above, below in figures
-        ],
-        ignore_index=True,
+    parts = (
+        _rows(_as_item(_quotients(above, below, everywhere), item), "cost_per_result", unit)
+        for item, unit, above, below in quotients
     )
+    return pd.concat(parts, ignore_index=True)
 
 
 def _quotients(numerators: pd.Series, denominators: pd.Series, rooms: list[str]) -> pd.Series:
     """Each room's quotient; not a number where a part is absent or the denominator is nought."""
     below = pd.to_numeric(denominators, errors="coerce").reindex(rooms)
     return numerators.reindex(rooms) / below.mask(below == 0)
-
-
-# --- judgements -------------------------------------------------------------------------------------------------------
-
-
-def balance(agreement: Agreement) -> dict[str, bool]:
-    """Per room and in total: whether the funding lines are at least the budget lines. Empty without either."""
-    if agreement.budget.empty or agreement.funding.empty:
-        return {}
-    difference = funding_minus_budget(agreement)
-    return {str(room): bool(euro > -CENT) for room, euro in difference.items()}
-
-
-def funding_minus_budget(agreement: Agreement) -> pd.Series:
-    """Euros of funding agreed minus budget, per room and Totaal."""
-    return funding(agreement).xs(TOTAL, level="item") - budget(agreement).xs(TOTAL, level="item")
-
-
-def ledger_controls(
-    agreement: Agreement, ledger: pd.DataFrame | None, outside: pd.DataFrame | None, period: pd.Period
-) -> tuple[dict[str, bool], pd.DataFrame]:
-    """(room -> whether all controls of its own lines hold, the lines that fail). One row is a line and a control it
-    fails.
-
-    Controls: debit = credit per boekstuk (where the export has both); every line not on a balance-sheet account has an
-    account of the agreement and a room; every line a day in the year; no line twice in one sheet. Looked at are the
-    lines up to the reference day and those outside the year. A boekstuk out of balance fails every room in it, a line
-    without a room fails Totaal. A room without lines has no data.
-    """
-    if ledger is None:
-        return {}, pd.DataFrame(columns=["control", "room", "euro", "boekstuk"])
-    beyond = outside.reindex(columns=ledger.columns) if outside is not None else ledger.iloc[:0]
-    both = pd.concat([ledger.assign(in_year=True), beyond.assign(in_year=False)], ignore_index=True)
-    lines = ledger_lines(agreement, both)
-    looked_at = (lines["datum"] <= periods.reference_day(period)) | ~lines["in_year"]
-    voucher = lines["boekstuk"].astype("str")
-    has_both = (lines["debet"].notna() & lines["credit"].notna()).groupby(voucher).any()
-    sums = lines.groupby(voucher)["euro"].sum()
-    out_of_balance = voucher.isin(sums.index[has_both & (sums.abs() >= CENT)])
-    own = ~lines["balance_sheet"]
-    controls = {
-        "het boekstuk is niet in evenwicht: debet is niet gelijk aan credit": out_of_balance,
-        "de rekening staat niet in het werkblad rekeningen": own & ~lines["mapped"],
-        "de regel heeft geen kostenplaats (kamer)": own & (lines["room"] == UNASSIGNED),
-        "de datum valt buiten het jaar": ~lines["in_year"],
-        "de regel staat twee keer in hetzelfde werkblad": lines["repeated"]
-        .astype("boolean")
-        .fillna(False)
-        .astype(bool),
-    }
-    failing = pd.concat(
-        [lines[mask & looked_at].assign(control=name) for name, mask in controls.items()], ignore_index=True
-    )
-    present = set(lines.loc[looked_at, "room"])
-    failed = set(failing["room"])
-    verdict = {room: room not in failed for room in agreement.room_codes if room in present}
-    return (verdict | {TOTAL: failing.empty} if present else {}), failing
-
-
-def control_problems(failing: pd.DataFrame) -> list[Problem]:
-    """A problem per ledger line that fails a control, with its place; its euros stay in the figures."""
-    advice = "Herstel de boeking in de administratie en lever het grootboek opnieuw aan; het bedrag blijft zichtbaar."
-    return [
-        Problem(
-            str(line.source_file), str(line.source_sheet), f"A{line.source_row}", "", "warning",
-            f"grootboek: {line.control}", advice,
-        )
-        for line in failing.itertuples()
-    ]  # fmt: skip

@@ -1,42 +1,115 @@
-"""Folders written whole or not at all, and where a project keeps its data, notebooks and reports."""
+"""Folders written whole or not at all, their rights, and where a project keeps its data, notebooks and reports."""
 
+import hashlib
+import os
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
-PROJECT = Path(__file__).parents[1]
+try:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:  # Windows
+    from msvcrt import LK_NBLCK, locking  # type: ignore[attr-defined, unused-ignore]
+
+PACKAGE = Path(__file__).parent
+PROJECT = PACKAGE.parent
 RAW = PROJECT / "data" / "raw"
 EXAMPLE = RAW / "2021-voorbeeld"
 PROCESSED = PROJECT / "data" / "processed"
 REPORTS = PROJECT / "reports"
 NOTEBOOKS = PROJECT / "notebooks"
+PATIENCE = 20.0  # seconds that a run waits for another one
+
+
+class Busy(OSError):
+    """Another run is writing the same folder and does not end; the text is Dutch."""
 
 
 @contextmanager
-def replaced(folder: Path) -> Iterator[Path]:
+def replaced(folder: Path, private: bool = False) -> Iterator[Path]:
     """A new, empty folder that takes the place of `folder` when the block ends well; otherwise the old one stays.
 
     Readers see the old folder or the new one, never half of either. A replacement that was cut off halfway is put right
-    by the next one.
+    by the next one. One run at a time: a second waits a little, then Busy is raised.
+
+    private : only the user may read it, and the folder that it stands in.
     """
     new, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
-    if old.exists() and not folder.exists():
-        old.rename(folder)
-    for leftover in (new, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    new.mkdir(parents=True)
-    try:
-        yield new
-        if folder.exists():
-            folder.rename(old)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        for leftover in (new, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        new.mkdir(mode=0o700 if private else 0o777)
+        if private:
+            folder.parent.chmod(0o700)
         try:
-            new.rename(folder)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
+            yield new
+            if private:
+                _make_private(new)
+            if folder.exists():
+                folder.rename(old)
+            try:
+                new.rename(folder)
+            except OSError:
+                if old.exists():
+                    old.rename(folder)
+                raise
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+            if folder.exists():
+                shutil.rmtree(old, ignore_errors=True)
+
+
+def _make_private(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Holds the folder's lock file, which the system lets go of when a run is cut off."""
+    path, end = folder.with_name(f".{folder.name}.lock"), time.monotonic() + PATIENCE
+    while True:
+        file = path.open("w")
+        if _locked(file) and _still_there(file, path):
+            break
+        file.close()
+        if time.monotonic() > end:
+            raise Busy(f"een andere run schrijft al in {folder.name}; wacht tot die klaar is en begin dan opnieuw")
+        time.sleep(0.1)
+    try:
+        yield
     finally:
-        shutil.rmtree(new, ignore_errors=True)
-        if folder.exists():
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):
+            path.unlink()
+        file.close()
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        if os.name == "nt":
+            locking(file.fileno(), LK_NBLCK, 1)
+        else:
+            flock(file, LOCK_EX | LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _still_there(file: IO[str], path: Path) -> bool:
+    """Whether the lock that was got is that of the file that is there: its last owner may have removed it."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False
+
+
+def code_hash() -> str:
+    """One text for the code of this project: another line, another text."""
+    files = sorted(path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)).hexdigest()

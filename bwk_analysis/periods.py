@@ -1,28 +1,35 @@
-"""A report's quarter: its window from 1 January, its reference day and the share of the year that has passed."""
+"""A period as people type it, its window from 1 January, its reference day, the share of the year that has passed."""
 
 from fractions import Fraction
 
 import pandas as pd
 
+EXAMPLE = "schrijf hem als 2021Q3 (een kwartaal) of 2021-09 (een maand)"
 
-def quarter(text: str) -> pd.Period:
-    """`2021Q3` as a quarter. Raises ValueError with a Dutch message when it is none."""
+
+class Mistyped(ValueError):
+    """What was typed is none of what it may be: a period, a room, a dataset. The text is Dutch and says what may be."""
+
+
+def parse(text: object) -> pd.Period:
+    """`2021Q3` as a quarter, `2021-09` as a month. Raises Mistyped when it is neither."""
+    typed = str(text).strip().upper()
     try:
-        period = pd.Period(text.strip(), freq="Q")
+        period = pd.Period(typed, freq="Q" if "Q" in typed else "M")
     except ValueError:
         period = None
-    if period is None or str(period) != text.strip().upper():
-        raise ValueError(f"'{text}' is geen kwartaal; schrijf het als 2021Q3")
+    if period is None or str(period) != typed:
+        raise Mistyped(f"'{text}' is geen periode; {EXAMPLE}")
     return period
 
 
 def start(period: pd.Period) -> pd.Timestamp:
-    """1 January of the quarter's year."""
+    """1 January of the period's year."""
     return pd.Timestamp(period.year, 1, 1)
 
 
 def reference_day(period: pd.Period) -> pd.Timestamp:
-    """The quarter's last day (peildatum)."""
+    """The period's last day (peildatum)."""
     return period.end_time.normalize()
 
 
@@ -30,3 +37,8 @@ def elapsed(period: pd.Period) -> Fraction:
     """Days in the window over days in the year."""
     year_end = pd.Timestamp(period.year, 12, 31)
     return Fraction(reference_day(period).day_of_year, year_end.day_of_year)
+
+
+def in_window(rows: pd.DataFrame, period: pd.Period) -> pd.DataFrame:
+    """The rows with a `datum` from 1 January up to and with the reference day."""
+    return rows[rows["datum"].between(start(period), reference_day(period))]

@@ -1,114 +1,101 @@
-"""Figures beside the scorecard: week by week, month by month, answers, referrals and what was registered when."""
+"""Beside the scorecard: week by week, month by month, day by day, answers and referrals, as tidy frames.
 
-from collections.abc import Iterator, Mapping
+All of it is exact: what may be shown of it is for `disclosure.show` to say.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from bwk_analysis import periods
-from bwk_analysis.agreement import TOTAL, Agreement
-from bwk_analysis.finance import in_window
-from bwk_analysis.indicators import Measure, holds, in_time, latest, wilson
+from bwk_analysis.agreement import TOTAL
+from bwk_analysis.data import Data
+from bwk_analysis.indicators import wilson
+from bwk_analysis.measures import latest
 
+SURVEY, REFERRALS = "enquete", "doorverwijzingen"
 AGREES = 4  # "eens" and "helemaal eens" on a scale of five
 GOOD_MARK = 8
 AGREEMENT_WORDS = {1: "helemaal mee oneens", 2: "mee oneens", 3: "neutraal", 4: "mee eens", 5: "helemaal mee eens"}
-TABLES_IN_WORDS = {"vrijwilligersuren": "uren vrijwilligers", "enquete": "enquête"}
+STAGES = ("aangemeld", "doet mee", "gestopt")
+WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+UNITS = {"": "rows", "uren": "hours"}  # what is summed -> the name of its column; other columns keep their own
 
 
-def participants_by_week(
-    measure: Measure | None, table: pd.DataFrame | None, rooms: list[str], period: pd.Period
-) -> pd.DataFrame:
-    """Distinct persons since 1 January, week by week. One row is a room (or Totaal) and the last day of a week."""
-    columns = ["room", "week", "persons"]
-    if measure is None or table is None or measure.kind != "uniek" or measure.time != "datum":
-        return pd.DataFrame(columns=columns)
-    counted = in_time(table, measure, period) & holds(table, (*measure.scope, *measure.numerator))
-    rows = table.loc[counted, ["datum", "kamer", measure.field]].dropna()
-    weeks = pd.date_range(periods.start(period), periods.reference_day(period), freq="W-SUN")
-    weeks = weeks.union([periods.reference_day(period)])
-    rows = rows.sort_values("datum", kind="stable")
-    parts = []
-    for room in [*rooms, TOTAL]:
-        here = rows if room == TOTAL else rows[rows["kamer"] == room]
-        first = here.drop_duplicates(measure.field)["datum"].to_numpy()
-        if len(first):
-            persons = np.searchsorted(first, weeks.to_numpy(), side="right")
-            parts.append(pd.DataFrame({"room": room, "week": weeks, "persons": persons.astype(float)}))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+def new_per_week(first: pd.Series, period: pd.Period | None = None) -> pd.DataFrame:
+    """One row is a room (or Totaal) and the last day of a week: different persons since 1 January, up to that day.
 
-
-def _months(period: pd.Period) -> pd.DatetimeIndex:
-    return pd.date_range(periods.start(period), periods.reference_day(period), freq="MS")
-
-
-def _per_month(rows: pd.DataFrame, rooms: list[str], period: pd.Period, column: str = "") -> pd.Series:
-    """Rows, or the sum of a column, per room and month of the window; a month without rows is 0."""
-    month = rows["datum"].dt.to_period("M").dt.to_timestamp()
-    grouped = rows.groupby([rows["kamer"].astype("str"), month])
-    found = grouped[column].sum() if column else grouped.size()
-    every = pd.MultiIndex.from_product([rooms, _months(period)], names=["room", "month"])
-    return found.rename_axis(["room", "month"]).reindex(every, fill_value=0)
-
-
-def hours_by_month(table: pd.DataFrame | None, rooms: list[str], period: pd.Period) -> pd.DataFrame:
-    """Volunteers' hours. One row is a room and a month."""
-    if table is None:
-        return pd.DataFrame(columns=["room", "month", "hours"])
-    return _per_month(in_window(table, period), rooms, period, "uren").rename("hours").reset_index()
-
-
-def registrations_by_month(tables: Mapping[str, pd.DataFrame], rooms: list[str], period: pd.Period) -> pd.DataFrame:
-    """What was registered when. One row is a table, a room and a month; the ledger and registers without dates left
-    out.
+    first : (room, person) -> the day of the first visit, as `groupby(["kamer", "deelnemer"])["datum"].min()` gives.
+    period : the weeks run up to its last day; without one up to the week of the last newcomer. A room without persons
+    has no rows.
     """
+    days = first.dropna()
+    if days.empty:
+        return pd.DataFrame({"room": [], "week": pd.to_datetime([]), "persons": []})
+    start = periods.start(period) if period is not None else pd.Timestamp(days.min().year, 1, 1)
+    weeks = pd.date_range(start, periods.reference_day(period) if period is not None else days.max(), freq="W-SUN")
+    end = periods.reference_day(period) if period is not None else days.max() + pd.offsets.Week(0, weekday=6)
+    weeks = weeks.union([end])
+    rooms: dict[str, pd.Series] = {str(room): of_room for room, of_room in days.groupby(level=0, observed=True)}
+    rooms[TOTAL] = days.groupby(level=1, observed=True).min()
     parts = [
-        _per_month(in_window(rows, period), rooms, period).rename("rows").reset_index().assign(table=name)
-        for name, rows in tables.items()
-        if {"datum", "kamer"} <= set(rows)
+        pd.DataFrame({"room": room, "week": weeks, "persons": np.searchsorted(np.sort(seen), weeks, side="right")})
+        for room, seen in rooms.items()
     ]
-    columns = ["table", "room", "month", "rows"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True)
 
 
-def in_words(registrations: pd.DataFrame) -> pd.DataFrame:
-    """Registrations with the names of tables as a reader knows them."""
-    return registrations.assign(table=registrations["table"].replace(TABLES_IN_WORDS))
+def per_month(rows: pd.DataFrame, value: str = "", period: pd.Period | None = None) -> pd.DataFrame:
+    """One row is a room and a month (its first day): `rows`, or the sum of a column (`uren` gives `hours`).
+
+    Months run from January to the last month with rows, or to the period's last; a month without rows is 0. Rows
+    without a room are left out, and a room without any row too.
+    """
+    month = rows["datum"].dt.to_period("M").dt.to_timestamp().rename("month")
+    grouped = rows.groupby([rows["kamer"].astype("str").rename("room"), month])
+    found = grouped[value].sum() if value else grouped.size()
+    last = periods.reference_day(period) if period is not None else month.max()
+    months = pd.date_range(f"{last.year}-01-01", last, freq="MS") if len(found) else []
+    every = pd.MultiIndex.from_product([found.index.unique("room"), pd.DatetimeIndex(months)], names=["room", "month"])
+    return found.reindex(every, fill_value=0).rename(UNITS.get(value, value)).reset_index()
 
 
-def _given(agreement: Agreement, table: pd.DataFrame | None, period: pd.Period) -> Iterator[tuple[str, Any, pd.Series]]:
+def weekday(days: pd.Series) -> pd.Series:
+    """The Dutch name of each day's weekday, ordered from Monday to Sunday."""
+    return pd.Series(pd.Categorical.from_codes(days.dt.day_of_week, WEEKDAYS, ordered=True), days.index, name="weekdag")
+
+
+def _given(data: Data, period: pd.Period) -> Iterator[tuple[str, Any, pd.Series]]:
     """(room or Totaal, question, its answers): the latest in the window of each respondent there."""
-    if table is None:
-        return
-    rows = in_window(table, period).dropna(subset="antwoord")
-    for question in agreement.questions.itertuples():
+    rows = periods.in_window(data.tables[SURVEY], period).dropna(subset="antwoord")
+    for question in data.agreement.questions.itertuples():
         asked = rows[rows["vraag"].astype("str") == question.question]
-        for room in [*agreement.room_codes, TOTAL]:
+        for room in [*data.rooms, TOTAL]:
             here = asked if room == TOTAL else asked[asked["kamer"] == room]
             yield room, question, latest(here, ["respondent"])["antwoord"]
 
 
-def answers(agreement: Agreement, table: pd.DataFrame | None, period: pd.Period) -> pd.DataFrame:
-    """One row is a room (or Totaal), a question and an answer: how many respondents gave it."""
+def answers(data: Data, period: pd.Period) -> pd.DataFrame:
+    """One row is a room (or Totaal), a question and an answer: how many respondents gave it. 7,5 is an 8."""
     parts = []
-    for room, question, given in _given(agreement, table, period):
-        whole = np.floor(given + 0.5)  # 7,5 is an 8
+    for room, question, given in _given(data, period):
+        counted = np.floor(given + 0.5).value_counts()
         words = AGREEMENT_WORDS if question.scale == "eens5" else {mark: str(mark) for mark in range(1, 11)}
-        for answer, word in words.items():
-            persons = float((whole == answer).sum())
-            parts.append([room, question.question, question.text, answer, word, persons])
+        about = [room, question.question, question.text]
+        parts += [[*about, answer, word, int(counted.get(answer, 0))] for answer, word in words.items()]
     return pd.DataFrame(parts, columns=["room", "question", "text", "answer", "answer_text", "persons"])
 
 
-def answer_shares(agreement: Agreement, table: pd.DataFrame | None, period: pd.Period) -> pd.DataFrame:
+def answer_shares(data: Data, period: pd.Period) -> pd.DataFrame:
     """One row is a room (or Totaal) and a question: who agrees (4 or 5 of 5) or gives an 8 or more, of all who
     answered.
 
-    share is 0-1 with its 95% Wilson interval (lower, upper); numerator and n are respondents. Without answers no row.
+    share is 0-1 with its 95 % Wilson interval (lower, upper); numerator and n are respondents. Without answers no row.
     """
     parts = []
-    for room, question, given in _given(agreement, table, period):
+    for room, question, given in _given(data, period):
         if len(given):
             agree = int((given >= (AGREES if question.scale == "eens5" else GOOD_MARK)).sum())
             about = [room, question.question, question.text]
@@ -116,20 +103,14 @@ def answer_shares(agreement: Agreement, table: pd.DataFrame | None, period: pd.P
     return pd.DataFrame(parts, columns=["room", "question", "text", "numerator", "share", "lower", "upper", "n"])
 
 
-def referrals(table: pd.DataFrame | None, rooms: list[str], period: pd.Period) -> pd.DataFrame:
-    """Persons referred, and how far they came. One row is a room (or Totaal) and a stage: referred at all, take part,
-    stopped.
+def stages(data: Data, period: pd.Period) -> pd.DataFrame:
+    """One row is a room (or Totaal) and how far a referral came: different persons referred at all, taking part,
+    stopped. A room without referrals has no rows.
     """
-    columns = ["room", "stage", "persons"]
-    if table is None:
-        return pd.DataFrame(columns=columns)
-    rows = in_window(table, period)
+    rows = periods.in_window(data.tables[REFERRALS], period)
     parts = []
-    for room in [*rooms, TOTAL]:
+    for room in [*data.rooms, TOTAL]:
         here = rows if room == TOTAL else rows[rows["kamer"] == room]
-        if here.empty:
-            continue
-        for stage in ("aangemeld", "doet mee", "gestopt"):
-            part = here if stage == "aangemeld" else here[here["status"] == stage]
-            parts.append([room, stage, float(part["deelnemer"].nunique())])
-    return pd.DataFrame(parts, columns=columns)
+        reached = {stage: here if stage == STAGES[0] else here[here["status"] == stage] for stage in STAGES}
+        parts += [[room, stage, found["deelnemer"].nunique()] for stage, found in reached.items() if len(here)]
+    return pd.DataFrame(parts, columns=["room", "stage", "persons"])

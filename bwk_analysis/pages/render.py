@@ -216,7 +216,7 @@ def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
 
 def _make(sender: Connection, data: Data, page: Page) -> None:
     """Make a page in this process, in which every notebook opens these data."""
-    getattr(dataset, "keep", lambda data: None)(data)
+    dataset.keep(data)
     sender.send(_outcome(page))
 
 

@@ -1,0 +1,82 @@
+"""What is left, and whether the books hold: funding against budget, and the ledger's controls."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from bwk_analysis import periods
+from bwk_analysis.agreement import TOTAL, Agreement
+from bwk_analysis.data import Data
+from bwk_analysis.finance import LEDGER, UNASSIGNED, budget, classified, funding
+from bwk_analysis.problems import Problem
+
+CENT = 0.005
+
+
+def verdicts(data: Data, period: pd.Period) -> Mapping[str, Mapping[str, bool]]:
+    """Name of a judgement -> room (or Totaal) -> whether it holds; a room that is not there has no data."""
+    return {"saldo": saldo(data.agreement), "controles": controls(data, period)[0]}
+
+
+def saldo(agreement: Agreement) -> dict[str, bool]:
+    """Per room and in total: whether the funding lines are at least the budget lines. Empty without either."""
+    if agreement.budget.empty or agreement.funding.empty:
+        return {}
+    return {str(room): bool(euro > -CENT) for room, euro in funding_minus_budget(agreement).items()}
+
+
+def funding_minus_budget(agreement: Agreement) -> pd.Series:
+    """Euros of funding agreed minus budget, per room and Totaal."""
+    return funding(agreement).xs(TOTAL, level="item") - budget(agreement).xs(TOTAL, level="item")
+
+
+def controls(data: Data, period: pd.Period) -> tuple[dict[str, bool], pd.DataFrame]:
+    """(room -> whether all controls of its own lines hold, the lines that fail). One row is a line and a control it
+    fails.
+
+    Controls: debit = credit per boekstuk (where the export has both); every line not on a balance-sheet account has an
+    account of the agreement and a room; every line a day in the year; no line twice in one sheet. Looked at are the
+    lines up to the reference day and those outside the year. A boekstuk out of balance fails every room in it, a line
+    without a room fails Totaal. A room without lines has no data.
+    """
+    if LEDGER not in data.delivered:
+        return {}, pd.DataFrame(columns=["control", "room", "euro", "boekstuk"])
+    ledger = data.tables[LEDGER]
+    beyond = data.outside_year.get(LEDGER, ledger.iloc[:0]).reindex(columns=ledger.columns)
+    both = pd.concat([ledger.assign(in_year=True), beyond.assign(in_year=False)], ignore_index=True)
+    lines = classified(data.agreement, both)
+    looked_at = (lines["datum"] <= periods.reference_day(period)) | ~lines["in_year"]
+    voucher = lines["boekstuk"].astype("str")
+    has_both = (lines["debet"].notna() & lines["credit"].notna()).groupby(voucher).any()
+    sums = lines.groupby(voucher)["euro"].sum()
+    out_of_balance = voucher.isin(sums.index[has_both & (sums.abs() >= CENT)])
+    own = ~lines["balance_sheet"]
+    checks = {
+        "het boekstuk is niet in evenwicht: debet is niet gelijk aan credit": out_of_balance,
+        "de rekening staat niet in het werkblad rekeningen": own & ~lines["mapped"],
+        "de regel heeft geen kostenplaats (kamer)": own & (lines["room"] == UNASSIGNED),
+        "de datum valt buiten het jaar": ~lines["in_year"],
+        "de regel staat twee keer in hetzelfde werkblad": lines["repeated"]
+        .astype("boolean")
+        .fillna(False)
+        .astype(bool),
+    }
+    failing = pd.concat(
+        [lines[mask & looked_at].assign(control=name) for name, mask in checks.items()], ignore_index=True
+    )
+    present = set(lines.loc[looked_at, "room"])
+    failed = set(failing["room"])
+    verdict = {room: room not in failed for room in data.rooms if room in present}
+    return (verdict | {TOTAL: failing.empty} if present else {}), failing
+
+
+def control_problems(failing: pd.DataFrame) -> list[Problem]:
+    """A problem per ledger line that fails a control, with its place; its euros stay in the figures."""
+    advice = "Herstel de boeking in de administratie en lever het grootboek opnieuw aan; het bedrag blijft zichtbaar."
+    return [
+        Problem(
+            str(line.source_file), str(line.source_sheet), f"A{line.source_row}", "", "warning",
+            f"grootboek: {line.control}", advice,
+        )
+        for line in failing.itertuples()
+    ]  # fmt: skip

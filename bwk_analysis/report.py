@@ -1,0 +1,135 @@
+"""One run, told once: open, count, judge, write what the analyst works with, render what is mailed."""
+
+import json
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bwk_analysis import agreement_check, balance, finance, indicators
+from bwk_analysis.data import Data, unknown
+from bwk_analysis.dataset import open_data
+from bwk_analysis.disclosure import BOARD, EDITIONS, Shown, show
+from bwk_analysis.folders import PROCESSED, REPORTS, replaced
+from bwk_analysis.pages import render, text, workbook
+from bwk_analysis.pages.render import NotPublished as NotPublished
+from bwk_analysis.periods import Mistyped
+from bwk_analysis.problems import Problem, frame
+
+LIBRARIES = ("bwk-analysis", "pandas", "numpy", "pyarrow", "python-calamine", "matplotlib", "nbconvert", "babel")
+
+SENTENCES = {
+    "edition": "Wat deze uitgave toont",
+    "method": "Zo zijn de cijfers gemaakt",
+    "explanations": "Toelichting van de kamers",
+}  # the parts of the workbook's reading guide
+
+Progress = Callable[[str, str], Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A run's outcome: the folders of readers and analyst, the period, one row per problem, what to say of it."""
+
+    where: Path
+    processed: Path
+    period: pd.Period
+    problems: pd.DataFrame
+    messages: tuple[str, ...] = ()
+
+
+def _silent(_: str, __: str) -> Any:
+    return lambda work, total=None: work
+
+
+def make(
+    dataset: str | Path = "",
+    period: str = "",
+    edition: str = BOARD,
+    processed: Path = PROCESSED,
+    reports: Path = REPORTS,
+    progress: Progress = _silent,
+) -> Made:
+    """The reports of a period of a dataset, for an edition; empty names are the newest and the last with registrations.
+
+    Writes `processed/<dataset>/<period>` for the analyst and `reports/<dataset>/<period>[-openbaar]` for readers, each
+    whole or not at all. progress : (what, unit) -> a function that passes work on and shows how far it is.
+    Raises Mistyped for a wrong name, NoAgreement without an agreement, NotPublished when a page may not be published;
+    the last good set then stays.
+    """
+    if edition not in EDITIONS:
+        raise Mistyped(unknown("uitgave", edition, EDITIONS))
+    data = open_data(dataset, processed, progress("Lezen", "bestand"))
+    window = data.quarter(period)
+    counts = indicators.counts(data, window)
+    scorecard, money = indicators.judge(counts, data.agreement), finance.figures(data, window, counts)
+    figures = {
+        "scorecard": scorecard[indicators.SCORECARD],
+        "finance": money,
+        "problems": problems(data, window),
+        "accounting": data.accounting,
+    }
+    own = processed / data.name / str(window)
+    with replaced(own, private=True) as new:
+        _write(data, window, figures, new)
+        analyst = render.render_analyst(data, window, new)
+    where = reports / data.name / (str(window) if edition == BOARD else f"{window}-{edition}")
+    sheet = partial(_workbook, data, window, show(scorecard, data, edition), show(money, data, edition))
+    made = render.render_set(data, window, edition, where, extra=sheet, progress=progress("Rapporten", "pagina"))
+    messages = (*made.passed_over, *analyst.left_out, *made.left_out)
+    return Made(where, own, window, figures["problems"], messages)
+
+
+def problems(data: Data, period: pd.Period) -> pd.DataFrame:
+    """Everything that is wrong, or good to know: of the files, the ledger's controls and the agreement itself.
+
+    One row is a problem, the most harmful first.
+    """
+    totals, of_totals = agreement_check.printed_totals(data.agreement)
+    found = [
+        *(Problem(*row) for row in data.problems.itertuples(index=False)),
+        *balance.control_problems(balance.controls(data, period)[1]),
+        *of_totals,
+        *agreement_check.check_problems(totals, data.agreement),
+        *agreement_check.missing_targets(data.agreement),
+    ]
+    return frame(found)
+
+
+# --- for the analyst --------------------------------------------------------------------------------------------------
+
+
+def _write(data: Data, period: pd.Period, figures: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Checked rows as Parquet, figures and problems as CSV, and a manifest; the same input gives the same bytes."""
+    for name in sorted(data.delivered):
+        data.tables[name].to_parquet(folder / f"{name}.parquet", index=False)
+    for name, rows in figures.items():
+        rows.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+    text = json.dumps(_manifest(data, period), indent=2, ensure_ascii=False, sort_keys=True)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _manifest(data: Data, period: pd.Period) -> dict[str, Any]:
+    """What the figures were made from: files and their SHA-256, versions, period and settings."""
+    return {
+        "dataset": data.name,
+        "period": str(period),
+        "files": dict(data.files),
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        "settings": asdict(data.agreement.settings),
+    }
+
+
+def _workbook(data: Data, period: pd.Period, card: Shown, money: Shown, folder: Path) -> None:
+    """The figures as a workbook among the pages."""
+    said = {
+        heading: text.lines(name, data.agreement, period, scorecard=card, finance=money)
+        for name, heading in SENTENCES.items()
+    }
+    path = folder / render.WORKBOOK
+    workbook.write(path, scorecard=card, finance=money, agreement=data.agreement, period=period, sentences=said)
