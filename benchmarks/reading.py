@@ -37,6 +37,7 @@ print(time.perf_counter() - start)
 def context():
     """What reading needs to know, from the example's agreement."""
     from bwk_analysis.datasets import dataset_files
+
     from bwk_analysis.door import cells, persons, schema
     from bwk_analysis.door.agreed import load_agreement, room_spellings
     from bwk_analysis.door.sheet import Context

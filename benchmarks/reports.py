@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 import nbformat
+from bwk_analysis.publication import Publication, publish
 
 from bwk_analysis import notebook, results
 from bwk_analysis.pages import execute
 from bwk_analysis.pages import render as report
-from bwk_analysis.publication import Publication, publish
 
 PROJECT = Path(__file__).parents[1]
 EXAMPLE = PROJECT / "data" / "raw" / "2021-voorbeeld"

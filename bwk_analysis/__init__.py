@@ -10,6 +10,7 @@
     finance.lines(data, period)             # one row is a ledger line with its post, group, funder and room
     finance.figures(data, period, counts)   # budget, realised, ratios, shares of funders, cost per result
     balance.controls(data, period)          # whether the books hold, and the lines that fail
+    agreement_check.problems(data, period)  # what is wrong in the files, the ledger and the agreement itself
     trends.per_month(data.deelnames)        # week by week, month by month, answers, referrals
     shown = show(frame, data, edition)      # what an edition ("bestuur", "openbaar") may show of a frame
     tables.plain(shown, caption)            # and charts, findings, text: a page shows these alone
@@ -22,7 +23,7 @@ from typing import Any
 
 _HOMES = {
     "open_data": "dataset", "Data": "data", "show": "disclosure", "Shown": "disclosure", "Span": "disclosure",
-    "indicators": "", "finance": "", "balance": "", "trends": "", "findings": "",
+    "indicators": "", "finance": "", "balance": "", "agreement_check": "", "trends": "", "findings": "",
     "charts": "pages", "tables": "pages", "text": "pages",
 }  # fmt: skip
 __all__ = list(_HOMES)

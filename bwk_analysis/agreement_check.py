@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, is_missing, round_half_up
-from bwk_analysis.balance import CENT, funding_minus_budget
+from bwk_analysis.balance import CENT, control_problems, controls, funding_minus_budget
+from bwk_analysis.data import Data
 from bwk_analysis.finance import agreed, euro_per_hour
 from bwk_analysis.measures import Measure, narrower
-from bwk_analysis.problems import Problem
+from bwk_analysis.problems import Problem, frame
 
 COLUMNS = ["table", "item", "room", "printed", "computed", "difference", "unit"]
 KINDS = {
@@ -48,8 +49,8 @@ def printed_totals(agreement: Agreement) -> tuple[pd.DataFrame, list[Problem]]:
 def _total_columns(agreement: Agreement) -> pd.DataFrame:
     """The amounts in a column Totaal of the budget or the funding are printed totals too."""
     parts = []
-    for table, frame, item in (("begroting", agreement.budget, "post"), ("financiering", agreement.funding, "funder")):
-        rows = frame[frame["room"] == TOTAL]
+    for table, lines, item in (("begroting", agreement.budget, "post"), ("financiering", agreement.funding, "funder")):
+        rows = lines[lines["room"] == TOTAL]
         parts.append(rows.assign(table=table, item=rows[item], printed=rows["euro"], decimals=0, percentage=False))
     return pd.concat(parts)[agreement.printed.columns]
 
@@ -142,3 +143,19 @@ def check_problems(totals: pd.DataFrame, agreement: Agreement) -> list[Problem]:
         Problem(file, "gedrukte_totalen", "", row.item, "note", f"{row.table}, {row.item}, {row.room}: {text}", advice)
         for row in totals[totals["difference"] != 0].itertuples()
     ]
+
+
+def problems(data: Data, period: pd.Period) -> pd.DataFrame:
+    """Everything that is wrong, or good to know: of the files, the ledger's controls and the agreement itself.
+
+    One row is a problem, the most harmful first.
+    """
+    totals, of_totals = printed_totals(data.agreement)
+    found = [
+        *(Problem(*row) for row in data.problems.itertuples(index=False)),
+        *control_problems(controls(data, period)[1]),
+        *of_totals,
+        *check_problems(totals, data.agreement),
+        *missing_targets(data.agreement),
+    ]
+    return frame(found)

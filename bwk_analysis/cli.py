@@ -159,7 +159,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bwk_analysis import dataset, problems, report
+    from bwk_analysis import agreement_check, dataset, problems
     from bwk_analysis.door.read import check_file
 
     if name := _file(options.dataset):
@@ -168,7 +168,7 @@ def _check(options: argparse.Namespace) -> int:
         rows = problems.frame(found)
     else:
         data = dataset.read(dataset.folder_of(options.dataset), _progress("Lezen", "bestand"))
-        rows, accounting = report.problems(data, data.quarter()), data.accounting
+        rows, accounting = agreement_check.problems(data, data.quarter()), data.accounting
     _print([*problems.lines(rows), "", *problems.accounting_lines(accounting), "", problems.summary(rows)])
     return ERRORS if (rows["severity"] == "error").any() else FINE
 

@@ -20,11 +20,13 @@ EXPORT_TEXT = ("text", "name", "key", "hashed")  # kinds of columns of the expor
 KINDS = {
     "persons": PERSONS, "numerator": PERSONS, "denominator": PERSONS, "n": PERSONS, "rows": ROWS, "hours": HOURS,
     "euro": EURO, "mark": MARK, "year": AGREED, "target": AGREED, "target_denominator": AGREED,
-    "interim_target": AGREED, "answer": AGREED, "share": f"{SHARE}numerator / n",
+    "interim_target": AGREED, "answer": AGREED, "printed": AGREED, "computed": AGREED, "difference": AGREED,
+    "share": f"{SHARE}numerator / n",
     "lower": f"{INTERVAL}numerator / n", "upper": f"{INTERVAL}numerator / n", "week": DAY, "month": DAY,
 } | dict.fromkeys(
     ["room", "kamer", "period", "indicator", "name", "level", "unit", "status", "operator", "definition", "question",
-     "text", "answer_text", "stage", "table", "group", "post", "funder", "kind", "item", "uncertain", "day"], WORD,
+     "text", "answer_text", "stage", "table", "group", "post", "funder", "kind", "item", "uncertain", "day",
+     "subject"], WORD,
 )  # fmt: skip
 
 

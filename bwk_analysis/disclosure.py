@@ -136,7 +136,10 @@ def show(
         cells = tell(raw, data, found, edition == PUBLIC)
     names = data.agreement.room_names
     rooms = {name: cells[name].map(lambda code: names.get(code, code)) for name in ("room", "kamer") if name in cells}
-    return Shown(cells.assign(**rooms).rename(columns=names), {names.get(c, c): k for c, k in found.items()}, edition)
+    days = {name: column for name, column in flat.items() if pd.api.types.is_datetime64_any_dtype(column)}
+    return Shown(
+        cells.assign(**rooms, **days).rename(columns=names), {names.get(c, c): k for c, k in found.items()}, edition
+    )
 
 
 def _flat(frame: pd.DataFrame | pd.Series) -> pd.DataFrame:

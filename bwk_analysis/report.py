@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from bwk_analysis import agreement_check, balance, finance, indicators
+from bwk_analysis import agreement_check, finance, indicators
 from bwk_analysis.data import Data, unknown
 from bwk_analysis.dataset import open_data
 from bwk_analysis.disclosure import BOARD, EDITIONS, Shown, show
@@ -19,7 +19,6 @@ from bwk_analysis.folders import PROCESSED, REPORTS, replaced
 from bwk_analysis.pages import render, text, workbook
 from bwk_analysis.pages.render import NotPublished as NotPublished
 from bwk_analysis.periods import Mistyped
-from bwk_analysis.problems import Problem, frame
 
 LIBRARIES = ("bwk-analysis", "pandas", "numpy", "pyarrow", "python-calamine", "matplotlib", "nbconvert", "babel")
 
@@ -71,7 +70,7 @@ def make(
     figures = {
         "scorecard": scorecard[indicators.SCORECARD],
         "finance": money,
-        "problems": problems(data, window),
+        "problems": agreement_check.problems(data, window),
         "accounting": data.accounting,
     }
     own = processed / data.name / str(window)
@@ -83,22 +82,6 @@ def make(
     made = render.render_set(data, window, edition, where, extra=sheet, progress=progress("Rapporten", "pagina"))
     messages = (*made.passed_over, *analyst.left_out, *made.left_out)
     return Made(where, own, window, figures["problems"], messages)
-
-
-def problems(data: Data, period: pd.Period) -> pd.DataFrame:
-    """Everything that is wrong, or good to know: of the files, the ledger's controls and the agreement itself.
-
-    One row is a problem, the most harmful first.
-    """
-    totals, of_totals = agreement_check.printed_totals(data.agreement)
-    found = [
-        *(Problem(*row) for row in data.problems.itertuples(index=False)),
-        *balance.control_problems(balance.controls(data, period)[1]),
-        *of_totals,
-        *agreement_check.check_problems(totals, data.agreement),
-        *agreement_check.missing_targets(data.agreement),
-    ]
-    return frame(found)
 
 
 # --- for the analyst --------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from bwk_analysis.results import Dataset, Results
 
 from bwk_analysis import finance, indicators, periods
 from bwk_analysis.agreement import Agreement, Target
@@ -15,7 +16,6 @@ from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.read import Exports
 from bwk_analysis.door.schema import load_schema
 from bwk_analysis.problems import frame as problem_frame
-from bwk_analysis.results import Dataset, Results
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "2021-voorbeeld" / "samenwerkingsafspraak-2021.xlsx"
 SCHEMA = load_schema()

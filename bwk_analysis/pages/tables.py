@@ -210,17 +210,11 @@ def accounting(sheets: Shown, caption: str = "Wat er met elke gelezen rij is geb
     return _table(caption, ["Bestand en blad", *ACCOUNTING.values()], lines, range(1, 6), TOTAL)
 
 
-def sources(sheets: Shown, files: Mapping[str, str]) -> Block:
-    """The files a report was made from, with the rows in and kept.
-
-    sheets : as in `accounting`. files : name -> SHA-256 of the content, such as `data.files`.
-    """
-    rows, lines = told(sheets), []
-    for name, digest in files.items():
-        counts = [_sum(rows.loc[rows["file"] == name, column]) for column in ("rows_read", "rows_accepted")]
-        lines.append([name, *(formats.span(count, "aantal") for count in counts), digest[:12]])
+def sources(files: Mapping[str, str]) -> Block:
+    """The files that a report was made from: name -> SHA-256 of the content, such as `data.files`."""
     note = "Het kenmerk is het begin van de SHA-256 van het bestand: hetzelfde kenmerk is hetzelfde bestand."
-    return _table("Gelezen bestanden", ["Bestand", "Gelezen", "Meegeteld", "Kenmerk"], lines, (1, 2), note=note)
+    lines = [[name, digest[:12]] for name, digest in files.items()]
+    return _table("Gelezen bestanden", ["Bestand", "Kenmerk"], lines, note=note)
 
 
 def _sum(counts: pd.Series) -> Span | None:
