@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
+from itertools import takewhile
 from typing import Any
 
 import mistune
@@ -65,8 +66,20 @@ def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
         headings.append(heading[1])
         return f'<h2 id="deel-{len(headings)}">{heading[1]}</h2>'
 
-    body = re.sub(r"<h2>(.*?)</h2>", numbered, _exporter().from_notebook_node(notebook)[0])
+    body = re.sub(r"<h2>(.*?)</h2>", numbered, _exporter().from_notebook_node(_answered(notebook))[0])
     return template("page.html.j2").render(meta=about, body=Markup(body), headings=headings)
+
+
+def _answered(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the questions that only JupyterLab has an answer to; their headings stay."""
+    cells = list(notebook.cells)
+    for at, cell in enumerate(cells):
+        after = takewhile(lambda below: below.cell_type == "code", cells[at + 1 :])
+        outputs = [output for below in after for output in below.outputs]
+        if cell.cell_type == "markdown" and outputs and not any(map(_on_page, outputs)):
+            heads = "\n".join(line for line in cell.source.splitlines() if line.startswith("#"))
+            cells[at] = NotebookNode(cell | {"source": heads})
+    return NotebookNode(notebook | {"cells": cells})
 
 
 @cache
