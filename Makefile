@@ -34,4 +34,4 @@ $(READY): requirements.txt pyproject.toml
 	touch $(READY)
 
 clean:  ## everything that the commands made, but not your data and reports
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis data/processed/.cache
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis data/processed/.tabellen data/processed/.cache

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, fields
 from functools import lru_cache
 from importlib.metadata import version
@@ -27,12 +29,12 @@ from bwk_analysis.periods import Mistyped
 SUFFIXES = (".xlsx", ".xlsm", ".xaf", ".xls", ".xlsb", ".ods", ".csv")
 LOCK_PREFIXES = ("~$", ".~lock.")
 LIBRARIES = ("pandas", "pyarrow", "python-calamine")  # another version may read other types
-KEPT = ".tabellen"
+KEPT, KEPT_BEFORE = ".tabellen", ".cache"  # the second is of version 1.0
 FRAMES = [field.name for field in fields(Agreement) if field.name != "settings"]
 AGREEMENT, OUTSIDE = "afspraak.json", "buiten_het_jaar."
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
-_opened: dict[str, Data] = {}
+_opened: dict[Path, Data] = {}
 _given: list[Data] = []
 
 
@@ -47,7 +49,15 @@ def dataset_files(folder: Path) -> list[Path]:
 
 def hash_files(folder: Path) -> dict[str, str]:
     """File name -> SHA-256 of its content, in order of name."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in dataset_files(folder)}
+    return {path.name: _digest(path) for path in dataset_files(folder)}
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file; empty for one that cannot be opened, so that reading it says what is wrong."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def folder_of(dataset: str | int | Path = "", raw: Path = RAW) -> Path:
@@ -55,11 +65,13 @@ def folder_of(dataset: str | int | Path = "", raw: Path = RAW) -> Path:
 
     Raises Mistyped, with the nearest name, when there is none.
     """
-    if not str(dataset).strip():
+    name = str(dataset).strip()
+    if not name:
         return newest(raw)
-    for path in (raw / str(dataset), Path(str(dataset))):
-        if path.is_dir():
-            return path
+    path = Path(os.path.abspath(name))  # `.` has a name too
+    for found in [raw / name, path] if path.name == name else [path]:
+        if found.is_dir():
+            return found
     raise Mistyped(unknown("dataset", dataset, _names(raw)) + f" (in {raw.parent.name}/{raw.name})")
 
 
@@ -107,14 +119,15 @@ def open_data(dataset: str | int | Path = "", processed: Path = PROCESSED, progr
     folder = folder_of(dataset)
     files = hash_files(folder)
     key = _key(folder.name, files)
-    if key not in _opened:
+    if folder not in _opened or _opened[folder].key != key:
         kept = processed / KEPT / folder.name
         found = _load(kept, key)
         if found is None:
             found = read(folder, progress, files, key)
-            _save(found, kept)
-        _opened[key] = found
-    return _opened[key].copy()
+            with suppress(OSError):  # where there is no room for them they are read again next time
+                _save(found, kept)
+        _opened[folder] = found
+    return _opened[folder].copy()
 
 
 def keep(data: Data) -> None:
@@ -130,7 +143,7 @@ def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | Non
     tables = checked.exports.tables
     every = {name: tables[name] if name in tables else no_rows(table) for name, table in checked.schema.tables.items()}
     return Data(
-        name=folder.absolute().name,
+        name=folder.name,
         agreement=checked.agreement,
         measures=found,
         tables={name: _as_kept(rows) for name, rows in every.items()},
@@ -228,8 +241,9 @@ def forget(name: str, processed: Path = PROCESSED) -> list[Path]:
 
     Its files in data/raw, its reports and the key stay. Raises Mistyped when nothing is kept of it.
     """
-    kept = [processed / name, processed / KEPT / name]
-    found = [path for path in kept if Path(name).name == name and name not in ("", KEPT, ".", "..") and path.is_dir()]
+    places = [name, f"{KEPT}/{name}", f"{KEPT}/.{name}.new", f"{KEPT}/.{name}.old", f"{KEPT_BEFORE}/{name}"]
+    a_name = bool(name) and Path(name).name == name and not name.startswith(".")
+    found = [processed / place for place in places if a_name and (processed / place).is_dir()]
     if not found:
         known = [path.name for path in processed.glob("[!.]*") if path.is_dir()]
         raise Mistyped(unknown("verwerkte dataset", name, known))
