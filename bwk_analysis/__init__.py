@@ -22,7 +22,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "open_data": "dataset", "Data": "data", "show": "disclosure", "Shown": "disclosure", "Span": "disclosure",
+    "open_data": "dataset", "Data": "data", "show": "disclosure", "Shown": "steps", "Span": "steps",
     "indicators": "", "finance": "", "balance": "", "agreement_check": "", "trends": "", "findings": "",
     "charts": "pages", "tables": "pages", "text": "pages",
 }  # fmt: skip

@@ -11,7 +11,6 @@ whatever holds persons or the exports' own texts, is refused.
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from math import isclose
@@ -43,8 +42,14 @@ from bwk_analysis.declared import (
 )  # fmt: skip
 from bwk_analysis.measures import Measure
 from bwk_analysis.steps import (
+    ANALYST,
+    BOARD,
+    EDITIONS,
     FEW,
+    PUBLIC,
     STEP,
+    UNTOLD,
+    Shown,
     Span,
     added,
     exact,
@@ -61,51 +66,9 @@ from bwk_analysis.steps import (
 
 __all__ = ["ANALYST", "BOARD", "EDITIONS", "PUBLIC", "UNTOLD", "NotDeclared", "Shown", "Span", "show"]
 
-BOARD, PUBLIC, ANALYST = "bestuur", "openbaar", "analist"
-EDITIONS = (BOARD, PUBLIC)
-UNTOLD = "niet te zeggen"  # a status that the two ends of a figure do not share
 VISITS, VOLUNTEERED = "deelnames", "vrijwilligersuren"  # tables that costs are divided by
 POPULAR, REALISED = " / populair", ("volunteer_hours", finance.REALISED)
 OWN = ("value", "numerator", "denominator", "n", "lower", "upper", "status", "uncertain")  # columns of a scorecard
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """A frame that may be shown: its numbers are spans (None: not told), the rest words and days.
-
-    kinds : column -> what it holds. edition : for whom.
-    """
-
-    frame: pd.DataFrame
-    kinds: Mapping[str, str]
-    edition: str
-
-    @property
-    def low(self) -> pd.DataFrame:
-        """A plain frame of the lower ends."""
-        return self._ends(0)
-
-    @property
-    def high(self) -> pd.DataFrame:
-        """A plain frame of the upper ends."""
-        return self._ends(1)
-
-    def _ends(self, end: int) -> pd.DataFrame:
-        return self.frame.map(lambda cell: cell[end] if isinstance(cell, Span) else cell).infer_objects()
-
-    def where(self, rows: Any) -> "Shown":
-        """Some of the rows: a mask, or a function of the frame that gives one."""
-        return replace(self, frame=self.frame[rows(self.frame) if callable(rows) else rows])
-
-    def pick(self, **wanted: Any) -> "Shown":
-        """The rows in which each column named has the value given, or one of a list of values."""
-        mask = pd.Series(True, self.frame.index)
-        for column, value in wanted.items():
-            mask &= self.frame[column].isin(value if isinstance(value, (list, tuple, set)) else [value])
-        return self.where(mask)
-
-    def __len__(self) -> int:
-        return len(self.frame)
 
 
 def show(

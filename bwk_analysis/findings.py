@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis.agreement import NEGATIVE, TOTAL, Agreement
-from bwk_analysis.disclosure import PUBLIC, Shown, Span
 from bwk_analysis.finance import REALISED, UNASSIGNED
 from bwk_analysis.indicators import BEHIND, MET, NEAR, NO_DATA
+from bwk_analysis.steps import PUBLIC, Shown, Span
 
 JUDGED = (MET, NEAR, BEHIND)  # the statuses that compare a figure with what was agreed
 MOST = 3  # of each kind of finding

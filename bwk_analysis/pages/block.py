@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from bwk_analysis.disclosure import ANALYST, Shown
+from bwk_analysis.steps import ANALYST, Shown
 
 MIME = "application/vnd.bwk+html"  # the one type of output that a page shows
 OF_PEOPLE = ("cost_per_result", "volunteer_hours", "volunteer_value")  # kinds of figures of money

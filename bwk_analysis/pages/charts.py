@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis.agreement import TOTAL
-from bwk_analysis.disclosure import UNTOLD, Shown, Span
 from bwk_analysis.pages import drawing, formats, strips
 from bwk_analysis.pages.drawing import Chart, Drawing, frame_of
 from bwk_analysis.pages.hand_over import hand_over
+from bwk_analysis.steps import UNTOLD, Shown, Span
 
 __all__ = ["Chart", "hand_over"]
 

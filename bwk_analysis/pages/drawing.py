@@ -29,9 +29,9 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from bwk_analysis.disclosure import Shown
 from bwk_analysis.pages.block import Block, told
 from bwk_analysis.pages.formats import STATUS
+from bwk_analysis.steps import Shown
 
 WIDTH = 440  # pixels of the drawing: two fit beside each other, and a phone shrinks its text to 8-9 pixels
 TEXT, SMALL, SMALLEST = 12.0, 10.5, 9.0  # pixels; the last for a word longer than its column, or a figure in a month

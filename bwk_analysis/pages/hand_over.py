@@ -24,9 +24,9 @@ from matplotlib.spines import Spine
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 
-from bwk_analysis.disclosure import Shown, Span
 from bwk_analysis.pages import formats
 from bwk_analysis.pages.drawing import Chart, figure_html, frame_of, svg_of
+from bwk_analysis.steps import Shown, Span
 
 YEAR = r"(?:19|20)\d\d(?:Q[1-4]|-\d\d)?"
 

@@ -16,11 +16,11 @@ import pandas as pd
 import bwk_analysis
 from bwk_analysis import dataset, periods
 from bwk_analysis.data import Data
-from bwk_analysis.disclosure import ANALYST, BOARD, PUBLIC
 from bwk_analysis.folders import NOTEBOOKS, replaced
 from bwk_analysis.pages import execute, formats
 from bwk_analysis.pages import page as pages
 from bwk_analysis.pages.stories import PER, Story, stories
+from bwk_analysis.steps import ANALYST, BOARD, PUBLIC
 
 INDEX = "index.html"
 WORKBOOK = "scorebord.xlsx"

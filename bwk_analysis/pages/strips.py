@@ -11,9 +11,9 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from bwk_analysis.agreement import TOTAL
-from bwk_analysis.disclosure import Span
 from bwk_analysis.pages import drawing, formats
 from bwk_analysis.pages.drawing import Chart, Drawing
+from bwk_analysis.steps import Span
 
 LABELS = 158  # width of the column of labels
 MOST_WORDS = 120  # width that the figures beside the bars may take

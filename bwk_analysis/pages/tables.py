@@ -12,10 +12,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from bwk_analysis.agreement import TOTAL, Agreement
-from bwk_analysis.disclosure import ANALYST, Shown, Span
 from bwk_analysis.pages import formats
 from bwk_analysis.pages.block import Block, template, told, told_money
 from bwk_analysis.problems import shown as in_short
+from bwk_analysis.steps import ANALYST, Shown, Span
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 Cells = Sequence[object]  # of one row of a table; the first one heads it

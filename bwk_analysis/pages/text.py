@@ -15,11 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 
 from bwk_analysis import findings, periods
 from bwk_analysis.agreement import TOTAL, Agreement
-from bwk_analysis.disclosure import ANALYST, EDITIONS, UNTOLD, Shown
 from bwk_analysis.finance import euro_per_hour
 from bwk_analysis.indicators import CONFIDENCE
 from bwk_analysis.pages import formats
 from bwk_analysis.pages.block import TEMPLATES, Block, template, told
+from bwk_analysis.steps import ANALYST, EDITIONS, UNTOLD, Shown
 
 SENTENCES = (
     "conclusions", "highlights", "uncertain", "money", "funder", "data", "edition", "method", "explanations",

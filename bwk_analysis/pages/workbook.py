@@ -13,9 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from bwk_analysis import periods
 from bwk_analysis.agreement import Agreement
-from bwk_analysis.disclosure import Shown
 from bwk_analysis.pages import formats
 from bwk_analysis.pages.block import TEMPLATES, told, told_money
+from bwk_analysis.steps import Shown
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 
