@@ -63,6 +63,7 @@ __all__ = ["ANALYST", "BOARD", "EDITIONS", "PUBLIC", "UNTOLD", "NotDeclared", "S
 
 BOARD, PUBLIC, ANALYST = "bestuur", "openbaar", "analist"
 EDITIONS = (BOARD, PUBLIC)
+MANY_ANSWERS = 50
 UNTOLD = "niet te zeggen"  # a status that the two ends of a figure do not share
 VISITS, VOLUNTEERED = "deelnames", "vrijwilligersuren"  # tables that costs are divided by
 POPULAR, REALISED = " / populair", ("volunteer_hours", finance.REALISED)
@@ -163,6 +164,8 @@ def _in_steps(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: b
         if kind == PERSONS:
             cells[name] = _no_more_than_wholes(cells[name], raw, data)
             cells[name] = _blurred(cells[name], raw[name], raw, kinds)
+            if public and "answer" in raw:
+                cells[name] = _many_answers(cells[name], raw[name], raw, kinds)
         if kind == ROWS and {"table", "room"} <= set(raw):
             cells[name] = cells[name].mask(_in_sparse_rooms(raw, data), None)
         if kind in (PERSONS, ROWS):
@@ -249,6 +252,17 @@ def _blurred(told: pd.Series, numbers: pd.Series, raw: pd.DataFrame, kinds: Mapp
             if len(parts) > 1 and (together.low >= own.high or together.high <= own.low):
                 for at in parts:
                     found[at] = FEW if 0 < told[at].low < STEP else found[at]
+    return _column(found, raw)
+
+
+def _many_answers(told: pd.Series, numbers: pd.Series, raw: pd.DataFrame, kinds: Mapping[str, str]) -> pd.Series:
+    """For everyone the answers of fewer than fifty are not told one by one: beside their mean they would say who is few."""
+    found = list(told)
+    labels = [name for name, kind in kinds.items() if kind in LABELS and name not in ("answer", "answer_text")]
+    for group in _groups(raw, labels):
+        if sum(number for number in numbers[group] if is_number(number)) < MANY_ANSWERS:
+            for at in group:
+                found[at] = None
     return _column(found, raw)
 
 

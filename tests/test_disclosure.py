@@ -250,7 +250,14 @@ def test_respondents_without_a_room_do_not_follow_from_the_total():
 
 def test_answers_that_nobody_shares_are_not_told_by_the_step_of_their_sum():
     frame = pd.DataFrame({"room": "A", "question": "q", "answer": [1, 2, 4, 5], "persons": [1, 1, 1, 1]})
-    assert show(frame, made_up({}, "A"), PUBLIC).frame["persons"].tolist() == [(0, 9)] * 4
+    assert show(frame, made_up({}, "A"), BOARD).frame["persons"].tolist() == [(0, 9)] * 4
+
+
+def test_everyone_sees_single_answers_of_fifty_respondents_and_more_alone():
+    frame = pd.DataFrame(
+        {"room": "A", "question": ["p", "p", "q", "q"], "answer": [1, 2, 1, 2], "persons": [30, 19, 30, 20]}
+    )
+    assert show(frame, made_up({}, "A"), PUBLIC).frame["persons"].tolist() == [None, None, (30, 34), (20, 24)]
 
 
 def test_in_a_month_that_ends_no_quarter_a_whole_is_in_steps():
