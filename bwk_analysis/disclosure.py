@@ -348,8 +348,9 @@ def _of_hours(own: Mapping[Any, float], room: str, hours: Span, real: float, wor
     found[room, "volunteer_value", REALISED[1]] = outward(mine, 1)
     for key in [key for key in own if key[:2] == (room, "share_realised") and key[2].endswith(POPULAR)]:
         euros, item = own[room, "funding_realised", TOTAL], key[2].removesuffix(POPULAR)
-        ends = [(w if item == finance.VOLUNTEERS else own[room, "funding_realised", item]) / (euros + w) for w in mine]
-        found[key] = outward(Span(min(ends), max(ends)), 100)
+        part = None if item == finance.VOLUNTEERS else own[room, "funding_realised", item]
+        ends = [(w if part is None else part) / (euros + w) for w in mine if euros + w]
+        found[key] = outward(Span(min(ends), max(ends)), 100) if len(ends) == 2 else None
     return found
 
 

@@ -215,6 +215,16 @@ def test_euros_for_each_participant_and_participation_cannot_be_multiplied_back(
         assert spent / per_visit.high < 111 < 113 < spent / per_visit.low
 
 
+@pytest.mark.parametrize("left_out", ["grootboek", "vrijwilligersuren", "deelnames"])
+def test_money_without_a_table_is_told_as_far_as_it_goes(left_out):
+    tables = {name: rows for name, rows in world(4, "AB", 6).items() if name != left_out}
+    data = made_up(tables | {"vrijwilligersuren": tables.get("vrijwilligersuren", [])[:1]}, "AB")
+    exact = exact_frames(data, Q4)["money"]
+    for edition in EDITIONS:
+        shown = show(exact, data, edition).frame["value"]
+        assert (shown.notna() <= exact["value"].notna().to_numpy()).all()
+
+
 def test_the_two_editions_never_differ_about_a_sensitive_figure(some):
     board, everyone = (card(some, edition, Q4) for edition in EDITIONS)
     for code in ("I3", "I4", "I5", "P6"):
