@@ -3,10 +3,13 @@
 A number of people, or of rows about people, is told in steps of five: 0, 1-4, 5-9, ... In the edition for the board the
 scorecard's figures that are not sensitive are told exactly; all else is in steps in both editions. What is worked out
 from a number in steps is the range that its steps allow, rounded outward, or nothing. A figure that holds a sensitive
-one beside others is exact unless the people in it who came for the sensitive one alone, now or since the end of an
-earlier quarter of the year, would say more of it than its step. A total whose parts do not explain its step is told as
-the sum of their ends. Hours are in tens, and means in tenths, in the edition for everyone. What nobody declared, and
-whatever holds persons or the exports' own texts, is refused.
+one whole is exact at the end of a quarter, unless the people in it who came for the sensitive one alone, now or since
+the end of an earlier quarter of the year, would say more of it than its step; one that holds a part of it, or counts
+the rows of its table, is in steps. A total whose parts do not explain its step is told as the sum of their ends, parts
+that their total would give away as 0-9, and rows not where hardly anyone comes twice. For everyone hours are in tens,
+a mean is told by its half mark, of fifty people by its tenth and of fewer than ten not, and single answers of fifty
+people and more; a status is told where both ends have it, or two numbers of a step of five and more. What nobody
+declared, and whatever holds persons or the exports' own texts, is refused.
 """
 
 import difflib
