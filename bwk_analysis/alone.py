@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,7 @@ class Count(NamedTuple):
         return bool((self.rows & other.rows).any())
 
 
+@lru_cache(maxsize=100)
 def counts_of(data: Data, table: str, period: pd.Period) -> list[Count]:
     """The counts that a period's scorecard takes from a table, those of fewest rows first."""
     rows, found = data.tables[table], []

@@ -3,16 +3,18 @@
 A number of people, or of rows about people, is told in steps of five: 0, 1-4, 5-9, ... In the edition for the board the
 scorecard's figures that are not sensitive are told exactly; all else is in steps in both editions. What is worked out
 from a number in steps is the range that its steps allow, rounded outward, or nothing. A figure that holds a sensitive
-one beside others is exact unless the people in it who came for the sensitive one alone, now or since the end of an
-earlier quarter of the year, would say more of it than its step. A total whose parts do not explain its step is told as
-the sum of their ends. Hours are in tens, and means in tenths, in the edition for everyone. What nobody declared, and
-whatever holds persons or the exports' own texts, is refused.
+one whole is exact at the end of a quarter, unless the people in it who came for the sensitive one alone, now or since
+the end of an earlier quarter of the year, would say more of it than its step; one that holds a part of it, or counts
+the rows of its table, is in steps. A total whose parts do not explain its step is told as the sum of their ends, parts
+that their total would give away as 0-9, and rows not where hardly anyone comes twice. For everyone hours are in tens,
+a mean is told by its half mark, of fifty people by its tenth and of fewer than ten not, and single answers of fifty
+people and more; a status is told where both ends have it, or two numbers of a step of five and more. What nobody
+declared, and whatever holds persons or the exports' own texts, is refused.
 """
 
 import difflib
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from itertools import combinations
 from math import isclose
 from typing import Any
 
@@ -23,20 +25,12 @@ from bwk_analysis.agreement import TOTAL
 from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, counts_of, sparse, told, wholes
 from bwk_analysis.data import Data
 from bwk_analysis.declared import (
-    DAY,
     FIGURE,
-    HOURS,
-    LABELS,
-    MARK,
     MONEY,
     PERSONS,
-    ROWS,
     SCORECARD,
-    SHARE,
-    WORD,
     NotDeclared,
     kinds_of,
-    parts_of,
     refuse_persons,
     refuse_texts,
 )  # fmt: skip
@@ -45,7 +39,6 @@ from bwk_analysis.steps import (
     ANALYST,
     BOARD,
     EDITIONS,
-    FEW,
     PUBLIC,
     STEP,
     UNTOLD,
@@ -53,7 +46,6 @@ from bwk_analysis.steps import (
     Span,
     added,
     exact,
-    explained,
     is_exact,
     is_number,
     mean,
@@ -63,6 +55,7 @@ from bwk_analysis.steps import (
     steps,
     tens,
 )  # fmt: skip
+from bwk_analysis.tabled import column_of, in_steps, interval, percent
 
 __all__ = ["ANALYST", "BOARD", "EDITIONS", "PUBLIC", "UNTOLD", "NotDeclared", "Shown", "Span", "show"]
 
@@ -95,7 +88,7 @@ def show(
     else:
         found = kinds_of(flat, kinds or {})
         refuse_texts(flat, data, found)
-        tell = _scorecard if set(flat) >= SCORECARD else _money if set(flat) >= MONEY else _in_steps
+        tell = _scorecard if set(flat) >= SCORECARD else _money if set(flat) >= MONEY else _stepped
         cells = tell(raw, data, found, edition == PUBLIC)
     names = data.agreement.room_names
     rooms = {name: cells[name].map(lambda code: names.get(code, code)) for name in ("room", "kamer") if name in cells}
@@ -114,141 +107,6 @@ def _flat(frame: pd.DataFrame | pd.Series) -> pd.DataFrame:
     if len(set(labels)) < len(labels):
         raise NotDeclared("twee kolommen hebben dezelfde naam; geef elke kolom een eigen naam")
     return flat.set_axis(pd.Index(labels, dtype=object), axis=1).reset_index(drop=True)
-
-
-# --- frames of an analyst's own ---------------------------------------------------------------------------------------
-
-
-def _in_steps(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool) -> pd.DataFrame:
-    """Each number by its kind; people and rows in steps in both editions."""
-    hours: Callable[[float], Span] = tens if public else exact
-    cells = raw.copy()
-    for name, kind in kinds.items():
-        tell = {PERSONS: steps, ROWS: steps, HOURS: hours}.get(kind, exact)
-        cells[name] = _column([tell(cell) if is_number(cell) else cell for cell in raw[name]], raw)
-        if kind == PERSONS:
-            cells[name] = _no_more_than_wholes(cells[name], raw, data)
-            cells[name] = _blurred(cells[name], raw[name], raw, kinds)
-        if kind == ROWS and {"table", "room"} <= set(raw):
-            cells[name] = cells[name].mask(_in_sparse_rooms(raw, data), None)
-        if kind in (PERSONS, ROWS):
-            cells[name] = _explain_totals(cells[name], raw, kinds)
-    for kind in (PERSONS, ROWS):  # and where a pivot has its rooms or words as columns
-        parts = [name for name in kinds if kinds[name] == kind and name != TOTAL]
-        if parts and kinds.get(TOTAL) == kind:
-            sums = [added(row) for row in cells[parts].itertuples(index=False)]
-            pairs = zip(cells[TOTAL], sums, strict=True)
-            cells[TOTAL] = _column([own and explained(own, [of_parts]) for own, of_parts in pairs], raw)
-    people = [name for name in kinds if kinds[name] == PERSONS]
-    for name, kind in kinds.items():
-        if kind == MARK and not people:
-            raise NotDeclared(f"kolom '{name}' is een gemiddelde; zet ernaast van hoeveel mensen (een kolom persons)")
-        if kind == MARK:
-            cells[name] = _column([mean(*pair) for pair in zip(raw[name], cells[people[0]], strict=True)], raw)
-        if parts_of(kind):
-            pairs = zip(*(cells[part] for part in parts_of(kind)), strict=True)
-            cells[name] = _column([_ratio(name, kind, *pair) for pair in pairs], raw)
-    return cells
-
-
-def _column(cells: list[Any], frame: pd.DataFrame) -> pd.Series:
-    return pd.Series(cells, frame.index, dtype=object)
-
-
-def _ratio(name: str, kind: str, part: Span | None, whole: Span | None) -> Span | None:
-    if kind.startswith(SHARE):
-        return _percent(share(part, whole))
-    ends = _interval(part, whole)
-    return ends and exact(ends.high if name == "upper" else ends.low)
-
-
-def _percent(found: Span | None) -> Span | None:
-    """Exact, or outward in whole per cents."""
-    return found and (found if is_exact(found) else outward(found, 100))
-
-
-def _interval(part: Span | None, whole: Span | None) -> Span | None:
-    """The widest 95% interval of the shares that two spans allow; exact where they are, else in whole per cents.
-
-    One more of the part raises both ends of a Wilson interval, one more of the rest lowers them.
-    """
-    if part is None or whole is None or whole.high <= 0:
-        return None
-    low, _ = indicators.wilson(int(part.low), int(whole.high))
-    _, high = indicators.wilson(int(part.high), int(max(whole.low, part.high, 1)))
-    return Span(low, high) if is_exact(part) and is_exact(whole) else outward(Span(low, high), 100)
-
-
-def _groups(frame: pd.DataFrame, labels: list[str]) -> list[list[int]]:
-    """The rows that have the same labels."""
-    return [list(at) for at in frame.groupby(labels, dropna=False).indices.values()] if labels else [list(frame.index)]
-
-
-def _explain_totals(told: pd.Series, raw: pd.DataFrame, kinds: Mapping[str, str]) -> pd.Series:
-    found = list(told)
-    for column in [word for word, kind in kinds.items() if kind == WORD and (raw[word] == TOTAL).any()]:
-        is_total = (raw[column] == TOTAL).tolist()
-        others = [name for name, kind in kinds.items() if kind in LABELS and name != column]
-        one = raw.groupby(column, dropna=False)
-        free = [name for name in others if one[name].nunique(dropna=False).max() > 1]  # not what goes with the column
-        for group in [*_groups(raw, others), *_groups(raw, free)]:
-            parts = [found[at] for at in group if not is_total[at] and found[at]]
-            for at in group if parts else []:
-                if is_total[at] and found[at]:
-                    found[at] = explained(found[at], [added(parts)])
-    return _column(found, raw)
-
-
-def _blurred(told: pd.Series, numbers: pd.Series, raw: pd.DataFrame, kinds: Mapping[str, str]) -> pd.Series:
-    """Where the step of all parts together leaves them one value each, the few among them are told as 0-9.
-
-    Parts are the rows of any margin of the table, but for the rooms' and the days'.
-    """
-    found, exactly = list(told), list(numbers)
-    labels = [name for name, kind in kinds.items() if kind in LABELS]
-    words = [name for name in labels if kinds[name] != DAY and name not in ("room", "kamer", "period")]
-    for over in (over for size in range(len(words)) for over in combinations(words, size + 1)):
-        is_part = [TOTAL not in row for row in raw[list(over)].itertuples(index=False)]
-        for group in _groups(raw, [name for name in labels if name not in over]):
-            parts = [at for at in group if is_part[at] and is_number(exactly[at])]
-            own, together = steps(float(sum(exactly[at] for at in parts))), added(told[at] for at in parts)
-            if len(parts) > 1 and (together.low >= own.high or together.high <= own.low):
-                for at in parts:
-                    found[at] = FEW if 0 < told[at].low < STEP else found[at]
-    return _column(found, raw)
-
-
-def _no_more_than_wholes(told: pd.Series, raw: pd.DataFrame, data: Data) -> pd.Series:
-    """A number that may be of a whole, told as the scorecard tells that where its parts do not explain its step."""
-    loose = _once(_loose, data, pd.Period(f"{data.agreement.settings.year}Q4"))
-    column = next((name for name in ("room", "kamer") if name in raw), None)
-    head = str(told.name) if told.name in data.rooms else TOTAL
-    rooms = raw[column] if column else [head] * len(raw)
-    pairs = zip(told, rooms, strict=True)
-    return _column(
-        [own and explained(own, [s for s in loose.get(room, ()) if own.low <= s.high]) for own, room in pairs], raw
-    )
-
-
-def _loose(data: Data, last: pd.Period) -> dict[str, list[Span]]:
-    """Room -> how the year's quarters tell wholes whose own step would say more than their parts."""
-    found: dict[str, list[Span]] = {}
-    of_parts = wholes(data, last)
-    for quarter in pd.period_range(end=last, periods=4):
-        for (code, part, room), span in [
-            item for public in (False, True) for item in _once(_told, data, quarter, public).items()
-        ]:
-            if (code, part) in of_parts and span not in (steps(span.high), exact(span.high)):
-                found.setdefault(room, []).append(span)
-    return found
-
-
-def _in_sparse_rooms(raw: pd.DataFrame, data: Data) -> pd.Series:
-    year = pd.Period(f"{data.agreement.settings.year}Q4")
-    pairs = [(str(table).casefold(), room) for table, room in zip(raw["table"], raw["room"], strict=True)]
-    return pd.Series(
-        [t in data.delivered and room in _sparse(data, year, t) for t, room in pairs], raw.index, dtype=bool
-    )
 
 
 # --- the library's own figures ----------------------------------------------------------------------------------------
@@ -290,6 +148,29 @@ def _sparse(data: Data, period: pd.Period, table: str) -> set[str]:
     return found
 
 
+def _loose(data: Data, last: pd.Period) -> dict[str, list[Span]]:
+    """Room -> how the year's quarters tell wholes whose own step would say more than their parts."""
+    found: dict[str, list[Span]] = {}
+    of_parts = wholes(data, last)
+    for quarter in pd.period_range(end=last, periods=4):
+        for (code, part, room), span in [
+            item for public in (False, True) for item in _once(_told, data, quarter, public).items()
+        ]:
+            if (code, part) in of_parts and span not in (steps(span.high), exact(span.high)):
+                found.setdefault(room, []).append(span)
+    return found
+
+
+def _stepped(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool) -> pd.DataFrame:
+    year = pd.Period(f"{data.agreement.settings.year}Q4")
+    few_repeat = [False] * len(raw)
+    if {"table", "room"} <= set(raw):
+        pairs = zip(raw["table"].map(lambda table: str(table).casefold()), raw["room"], strict=True)
+        few_repeat = [table in data.delivered and room in _sparse(data, year, table) for table, room in pairs]
+    loose = _once(_loose, data, year) if PERSONS in kinds.values() else {}
+    return in_steps(raw, kinds, public, loose, few_repeat)
+
+
 def _refuse_other(row: Mapping[str, Any], own: Mapping[Any, Any], key: tuple[str, ...], source: str) -> None:
     value, known = row["value"], own.get(key, float("nan"))
     if pd.isna(known) != (value is None) or (is_number(value) and not isclose(value, known, abs_tol=1e-9)):
@@ -301,7 +182,7 @@ def _refuse_other(row: Mapping[str, Any], own: Mapping[Any, Any], key: tuple[str
 def _scorecard(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool) -> pd.DataFrame:
     """Its own columns follow from the library's counts of all rooms, whichever rows the frame has."""
     mine = {name: list(raw[name]) for name in OWN if name in raw}
-    cells = _in_steps(raw, data, {**kinds, **dict.fromkeys(mine, FIGURE)}, public)
+    cells = _stepped(raw, data, {**kinds, **dict.fromkeys(mine, FIGURE)}, public)
     periods_ = {text: pd.Period(text) for text in raw["period"].unique()}
     own = {text: _once(_values, data, period, _counted, "indicator", "room") for text, period in periods_.items()}
     spans = {text: _once(_told, data, period, public) for text, period in periods_.items()}
@@ -313,7 +194,7 @@ def _scorecard(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: 
             for name, cell in _line(row, measure, data, spans[text], public).items():
                 if name in mine:
                     mine[name][at] = cell
-    return cells.assign(**{name: _column(told_cells, raw) for name, told_cells in mine.items()})
+    return cells.assign(**{name: column_of(told_cells, raw) for name, told_cells in mine.items()})
 
 
 def _line(row: dict[str, Any], measure: Measure, data: Data, spans: Told, public: bool) -> dict[str, Any]:
@@ -323,7 +204,7 @@ def _line(row: dict[str, Any], measure: Measure, data: Data, spans: Told, public
     part, whole = (spans.get((measure.code, column, row["room"])) for column in (NUMERATOR, DENOMINATOR))
     value, ends = part, None
     if measure.kind == "aandeel":
-        value, ends = share(part, whole), _interval(part, whole)
+        value, ends = share(part, whole), interval(part, whole)
     elif measure.kind == "gemiddelde" and whole and is_exact(whole) and not public:
         part, value = exact(row["value"] * whole.low), exact(row["value"])
     elif measure.kind == "gemiddelde":
@@ -333,7 +214,7 @@ def _line(row: dict[str, Any], measure: Measure, data: Data, spans: Told, public
     elif measure.kind == "aantal" and part and not is_exact(part):
         few_repeat = row["room"] in _sparse(data, pd.Period(row["period"]), measure.table)
         part, value, whole = (None, None, None) if few_repeat else (part, part, whole)
-    cells: dict[str, Any] = {"value": _percent(value) if measure.kind == "aandeel" else value, "numerator": part}
+    cells: dict[str, Any] = {"value": percent(value) if measure.kind == "aandeel" else value, "numerator": part}
     cells |= {"denominator": whole, "n": whole if measure.kind in ("aandeel", "gemiddelde") else None}
     cells |= {"lower": ends and exact(ends.low), "upper": ends and exact(ends.high)}
     if is_exact(value):
@@ -380,7 +261,7 @@ def _fraction(number: float) -> Fraction:
 
 def _money(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool) -> pd.DataFrame:
     """Euros, and what is worked out of euros alone, exact; what hours, people or rows are part of as they allow."""
-    values = list(_in_steps(raw, data, kinds, public)["value"])
+    values = list(_stepped(raw, data, kinds, public)["value"])
     periods_ = {text: pd.Period(text) for text in raw["period"].unique()}
     own = {text: _once(_values, data, period, _euros, "room", "kind", "item") for text, period in periods_.items()}
     ranges = {text: _once(_ranges, data, period, public) for text, period in periods_.items()}
@@ -390,7 +271,7 @@ def _money(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool
             _refuse_other(row, own[text], key, "finance.figures")
         if row["value"] is not None:
             values[at] = ranges[text].get(key, values[at])
-    return raw.assign(value=_column(values, raw))
+    return raw.assign(value=column_of(values, raw))
 
 
 Money = dict[tuple[str, str, str], Span | None]
@@ -433,8 +314,9 @@ def _of_hours(own: Mapping[Any, float], room: str, hours: Span, real: float, wor
     found[room, "volunteer_value", REALISED[1]] = outward(mine, 1)
     for key in [key for key in own if key[:2] == (room, "share_realised") and key[2].endswith(POPULAR)]:
         euros, item = own[room, "funding_realised", TOTAL], key[2].removesuffix(POPULAR)
-        ends = [(w if item == finance.VOLUNTEERS else own[room, "funding_realised", item]) / (euros + w) for w in mine]
-        found[key] = outward(Span(min(ends), max(ends)), 100)
+        part = None if item == finance.VOLUNTEERS else own[room, "funding_realised", item]
+        ends = [(w if part is None else part) / (euros + w) for w in mine if euros + w]
+        found[key] = outward(Span(min(ends), max(ends)), 100) if len(ends) == 2 else None
     return found
 
 

@@ -104,6 +104,8 @@ def explained(own: Span, sums: Iterable[Span]) -> Span:
 
 def outward(span: Span, per_unit: int) -> Span:
     """Rounded away from its middle: to whole per cents (100), tenths (10) or whole numbers (1)."""
+    if span.low != span.low:  # not a number
+        return span
     return Span(floor(span.low * per_unit + 1e-9) / per_unit, ceil(span.high * per_unit - 1e-9) / per_unit)
 
 

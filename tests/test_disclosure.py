@@ -215,6 +215,16 @@ def test_euros_for_each_participant_and_participation_cannot_be_multiplied_back(
         assert spent / per_visit.high < 111 < 113 < spent / per_visit.low
 
 
+@pytest.mark.parametrize("left_out", ["grootboek", "vrijwilligersuren", "deelnames"])
+def test_money_without_a_table_is_told_as_far_as_it_goes(left_out):
+    tables = {name: rows for name, rows in world(4, "AB", 6).items() if name != left_out}
+    data = made_up(tables | {"vrijwilligersuren": tables.get("vrijwilligersuren", [])[:1]}, "AB")
+    exact = exact_frames(data, Q4)["money"]
+    for edition in EDITIONS:
+        shown = show(exact, data, edition).frame["value"]
+        assert (shown.notna() <= exact["value"].notna().to_numpy()).all()
+
+
 def test_the_two_editions_never_differ_about_a_sensitive_figure(some):
     board, everyone = (card(some, edition, Q4) for edition in EDITIONS)
     for code in ("I3", "I4", "I5", "P6"):
@@ -250,7 +260,14 @@ def test_respondents_without_a_room_do_not_follow_from_the_total():
 
 def test_answers_that_nobody_shares_are_not_told_by_the_step_of_their_sum():
     frame = pd.DataFrame({"room": "A", "question": "q", "answer": [1, 2, 4, 5], "persons": [1, 1, 1, 1]})
-    assert show(frame, made_up({}, "A"), PUBLIC).frame["persons"].tolist() == [(0, 9)] * 4
+    assert show(frame, made_up({}, "A"), BOARD).frame["persons"].tolist() == [(0, 9)] * 4
+
+
+def test_everyone_sees_single_answers_of_fifty_respondents_and_more_alone():
+    frame = pd.DataFrame(
+        {"room": "A", "question": ["p", "p", "q", "q"], "answer": [1, 2, 1, 2], "persons": [30, 19, 30, 20]}
+    )
+    assert show(frame, made_up({}, "A"), PUBLIC).frame["persons"].tolist() == [None, None, (30, 34), (20, 24)]
 
 
 def test_in_a_month_that_ends_no_quarter_a_whole_is_in_steps():
