@@ -97,9 +97,7 @@ def table(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     return frame.assign(source_row=range(2, len(frame) + 2))
 
 
-def dataset(
-    agreed: Agreement, outside: Sequence[dict[str, Any]] = (), **rows: Sequence[dict[str, Any]]
-) -> Data:
+def dataset(agreed: Agreement, outside: Sequence[dict[str, Any]] = (), **rows: Sequence[dict[str, Any]]) -> Data:
     """A dataset with the named tables delivered; `outside` are ledger lines with a day in another year."""
     tables = {name: table(name, rows[name]) if name in rows else no_rows(of) for name, of in SCHEMA.tables.items()}
     counts = [(f"{name}.xlsx", name, len(tables[name]), len(tables[name]), 0, 0, 0) for name in rows]
