@@ -9,13 +9,8 @@ import pytest
 
 os.environ["BWK_CONFIG_DIR"] = tempfile.mkdtemp(prefix="bwk-config-")
 
-from bwk_analysis import (
-    cli,
-    periods,
-    privacy,
-    publication,
-    results,  # the key's place is set first
-)
+from bwk_analysis import cli, dataset  # the key's place is set first
+from bwk_analysis.data import Data
 
 PROJECT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
@@ -32,7 +27,7 @@ class Published:
 
     @property
     def pages(self) -> list[Path]:
-        return sorted(self.reports.glob("*/*.html"))
+        return sorted(self.reports.glob("*/*/*.html"))
 
 
 @pytest.fixture(scope="session")
@@ -44,19 +39,11 @@ def published(tmp_path_factory) -> Published:
 
 
 @pytest.fixture(scope="session")
-def golden_quarters():
-    """The dataset worked out by hand, in its third quarter and the quarter before."""
-    dataset = results.read_dataset(GOLDEN / "dataset")
-    return [results.compute(dataset, periods.quarter(quarter)) for quarter in ("2023Q3", "2023Q2")]
+def golden_data() -> Data:
+    """The dataset whose figures were worked out by hand."""
+    return dataset.read(GOLDEN / "dataset")
 
 
 @pytest.fixture(scope="session")
-def editions(golden_quarters):
-    """The golden dataset as each edition may show it."""
-    now, before = golden_quarters
-    return {edition: publication.publish(now, edition, before.scorecard) for edition in privacy.EDITIONS}
-
-
-@pytest.fixture
-def board(editions):
-    return editions[privacy.BOARD]
+def example_data() -> Data:
+    return dataset.read(EXAMPLE)

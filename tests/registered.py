@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
-from bwk_analysis.results import Dataset, Results
 
-from bwk_analysis import finance, indicators, periods
+from bwk_analysis import finance, indicators, periods, problems
 from bwk_analysis.agreement import Agreement, Target
+from bwk_analysis.data import Data
 from bwk_analysis.door.agreed import load_agreement
 from bwk_analysis.door.cells import Limits
-from bwk_analysis.door.read import Exports
+from bwk_analysis.door.read import no_rows
 from bwk_analysis.door.schema import load_schema
-from bwk_analysis.problems import frame as problem_frame
+from bwk_analysis.measures import measures
+from bwk_analysis.problems import ACCOUNTING
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "2021-voorbeeld" / "samenwerkingsafspraak-2021.xlsx"
 SCHEMA = load_schema()
 NUMBERS = ("number", "hours", "answer")
 ROOMS = ("A", "B", "C")
-ACCOUNTING = ["rows_read", "rows_accepted", "rows_rejected", "rows_duplicate", "rows_outside_year"]
 
 
 @lru_cache(maxsize=1)
@@ -97,33 +97,32 @@ def table(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     return frame.assign(source_row=range(2, len(frame) + 2))
 
 
-def dataset(agreed: Agreement, **rows: Sequence[dict[str, Any]]) -> Dataset:
-    """A dataset of the named tables."""
-    tables = {name: table(name, of_table) for name, of_table in rows.items()}
-    counts = [(f"{name}.xlsx", name, len(frame), len(frame), 0, 0, 0) for name, frame in tables.items()]
-    accounting = pd.DataFrame(counts, columns=["file", "sheet", *ACCOUNTING])
-    found, problems = indicators.measures(agreed, SCHEMA)
-    return Dataset("verzonnen", agreed, found, Exports(tables, {}, accounting, []), problems, {})
-
-
-def counted(data: Dataset, quarter: str) -> Results:
-    """The scorecard and the money of a quarter alone: no verdicts, no check of the agreement."""
-    period, tables = periods.quarter(quarter), data.exports.tables
-    scorecard = indicators.scorecard(data.agreement, data.measures, tables, {}, period)
-    money = finance.realised_figures(data.agreement, tables, scorecard, period)
-    nothing = pd.DataFrame(columns=["room"])
-    return Results(
-        data.name,
-        period,
-        data.agreement,
-        data.measures,
-        tables,
-        scorecard,
-        money,
-        problem_frame(data.problems),
-        data.exports.accounting,
-        nothing,
-        nothing,
-        nothing,
-        {},
+def dataset(agreed: Agreement, outside: Sequence[dict[str, Any]] = (), **rows: Sequence[dict[str, Any]]) -> Data:
+    """A dataset with the named tables delivered; `outside` are ledger lines with a day in another year."""
+    tables = {name: table(name, rows[name]) if name in rows else no_rows(of) for name, of in SCHEMA.tables.items()}
+    counts = [(f"{name}.xlsx", name, len(tables[name]), len(tables[name]), 0, 0, 0) for name in rows]
+    found, unmeasurable = measures(agreed, SCHEMA)
+    return Data(
+        name="verzonnen",
+        agreement=agreed,
+        measures=found,
+        tables=tables,
+        delivered=frozenset(rows),
+        outside_year={"grootboek": table("grootboek", outside)} if outside else {},
+        accounting=pd.DataFrame(counts, columns=["file", "sheet", *ACCOUNTING]),
+        problems=problems.frame(unmeasurable),
+        files={},
     )
+
+
+class Counted(NamedTuple):
+    """The frames of a period: one row is an indicator in a room; an amount, ratio or share in a room."""
+
+    scorecard: pd.DataFrame
+    finance: pd.DataFrame
+
+
+def counted(data: Data, period: str) -> Counted:
+    window = periods.parse(period)
+    counts = indicators.counts(data, window)
+    return Counted(indicators.judge(counts, data.agreement), finance.figures(data, window, counts))

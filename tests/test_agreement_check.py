@@ -6,11 +6,10 @@ import pandas as pd
 import pytest
 from registered import SCHEMA, agreement, example, with_targets
 
-from bwk_analysis import agreement_check, indicators, periods
+from bwk_analysis import agreement_check, measures
 from bwk_analysis.agreement import Target
 
 TOTAL = "Totaal"
-Q3 = periods.quarter("2021Q3")
 
 
 def printed(*rows):
@@ -18,11 +17,11 @@ def printed(*rows):
     columns = ["table", "item", "room", "printed", "decimals", "percentage"]
     place = {"file": "afspraak.xlsx", "sheet": "gedrukte_totalen", "row": 4}
     frame = pd.DataFrame(rows, columns=columns).assign(**place)[agreement().printed.columns]
-    return agreement_check.printed_totals(replace(agreement("AB"), printed=frame), Q3)
+    return agreement_check.printed_totals(replace(agreement("AB"), printed=frame))
 
 
 def test_exactly_three_printed_totals_of_2021_are_wrong():
-    totals, problems = agreement_check.printed_totals(example(), Q3)
+    totals, problems = agreement_check.printed_totals(example())
     wrong = totals[totals["difference"] != 0]
     assert {(row.table, row.item, row.room, row.printed, row.computed) for row in wrong.itertuples()} == {
         ("begroting", "A", "MB", 52532, 53532),
@@ -34,13 +33,13 @@ def test_exactly_three_printed_totals_of_2021_are_wrong():
 
 
 def test_each_wrong_total_is_a_note_and_nothing_is_repaired():
-    totals, _ = agreement_check.printed_totals(example(), Q3)
+    totals, _ = agreement_check.printed_totals(example())
     notes = agreement_check.check_problems(totals, example())
     assert [(note.severity, note.sheet) for note in notes] == [("note", "gedrukte_totalen")] * 3
 
 
 def test_what_cannot_all_be_true_in_2021():
-    found, _ = indicators.measures(example(), SCHEMA)
+    found, _ = measures.measures(example(), SCHEMA)
     rows = agreement_check.observations(example(), found)
     seen = [(row.subject, row.room, round(row.value, 2), round(row.beside, 2)) for row in rows.itertuples()]
     assert seen == [
@@ -58,14 +57,14 @@ def test_an_agreement_that_adds_up_has_nothing_to_observe():
     agreed = agreement("AB")
     codes = [("P8", 100.0), ("P4", 60.0), ("P6", 40.0)]
     agreed = with_targets(agreed, *((code, room, Target(">=", value)) for code, value in codes for room in "AB"))
-    found, _ = indicators.measures(agreed, SCHEMA)
+    found, _ = measures.measures(agreed, SCHEMA)
     assert agreement_check.observations(agreed, found).empty
 
 
 def test_a_shortage_is_said_only_where_a_positive_balance_was_promised():
     agreed = agreement("AB")
     agreed = replace(agreed, funding=agreed.funding.assign(euro=agreed.funding["euro"] - 100))
-    found, _ = indicators.measures(agreed, SCHEMA)
+    found, _ = measures.measures(agreed, SCHEMA)
     for rooms in (["A"], ["A", "B"], []):
         promised = with_targets(agreed, *(("N1", room, Target("=", "Positief")) for room in rooms))
         short = agreement_check.observations(promised, found).query("unit == 'euro'")
@@ -102,7 +101,7 @@ def test_a_printed_total_of_nothing_that_was_agreed_is_a_problem_with_its_place(
 def test_a_column_of_totals_is_checked_too():
     agreed = agreement("AB")
     total = agreed.budget.iloc[[0]].assign(room=TOTAL, euro=1999.0)
-    totals, _ = agreement_check.printed_totals(replace(agreed, budget=pd.concat([agreed.budget, total])), Q3)
+    totals, _ = agreement_check.printed_totals(replace(agreed, budget=pd.concat([agreed.budget, total])))
     assert totals[["item", "room", "printed", "computed", "difference"]].to_numpy().tolist() == [
         ["A1", TOTAL, 1999, 2000, -1]
     ]

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from registered import SCHEMA, agreement, counted, dataset, table, with_targets
 
-from bwk_analysis import indicators, periods
+from bwk_analysis import indicators, measures, periods
 from bwk_analysis.agreement import Target
 
 TOTAL = "Totaal"
-Q3 = periods.quarter("2021Q3")
+Q3 = periods.parse("2021Q3")
 
 
 def indicator(**cells):
@@ -25,7 +25,7 @@ def indicator(**cells):
 
 
 def measure(**cells):
-    return indicators.parse_measure(indicator(**cells), SCHEMA)
+    return measures.parse(indicator(**cells), SCHEMA)
 
 
 def visits(*persons, room="A", category="taal", day="2021-02-01"):
@@ -43,8 +43,8 @@ def count(found, name, rows, rooms=("A", "B"), period=Q3):
 def test_a_filter_is_conditions_that_all_hold_with_words_that_may_be_one_of_several():
     found = measure(table="doorverwijzingen", field="deelnemer", filter="richting = van; doelgroep = Uitkering | LW;")
     assert found.scope == (
-        indicators.Condition("richting", "=", ("van",)),
-        indicators.Condition("doelgroep", "=", ("uitkering", "beperkte loonwaarde")),
+        measures.Condition("richting", "=", ("van",)),
+        measures.Condition("doelgroep", "=", ("uitkering", "beperkte loonwaarde")),
     )
 
 
@@ -89,7 +89,7 @@ def test_a_filter_is_conditions_that_all_hold_with_words_that_may_be_one_of_seve
     ],
 )
 def test_a_measure_that_cannot_be_counted_says_where_and_what(cells, column, problem):
-    with pytest.raises(indicators.BadMeasure) as bad:
+    with pytest.raises(measures.BadMeasure) as bad:
         measure(**cells)
     assert bad.value.column == column
     assert problem in bad.value.problem
@@ -102,7 +102,7 @@ def test_an_unreadable_measure_is_a_problem_with_its_place_and_its_rows_have_no_
         filter=agreed.indicators["filter"].mask(agreed.indicators["code"] == "P4", "categorie = sport")
     )
     agreed = replace(agreed, indicators=rows)
-    found, problems = indicators.measures(agreed, SCHEMA)
+    found, problems = measures.measures(agreed, SCHEMA)
     assert "P4" not in found
     assert [(p.severity, p.column, p.problem) for p in problems] == [
         ("error", "filter", "indicator P4 is niet te meten: 'sport' is geen categorie van deelnames")
@@ -130,11 +130,8 @@ def test_the_unit_of_a_measure_and_whether_it_is_about_persons(cells, unit, of_p
 
 
 def test_narrower_measures_are_those_of_the_same_with_more_conditions():
-    found, _ = indicators.measures(agreement(), SCHEMA)
-    assert indicators.narrower(found) == {"P8": ["P1", "P3", "P4", "P5", "P6", "P7"], "O9": ["O5", "O7"]}
-    assert indicators.divided(found, SCHEMA) == {"P8": ["P1", "P3", "P4", "P5", "P6", "P7"]}  # every category is one
-    del found["P7"]
-    assert indicators.divided(found, SCHEMA) == {}
+    found, _ = measures.measures(agreement(), SCHEMA)
+    assert measures.narrower(found) == {"P8": ["P1", "P3", "P4", "P5", "P6", "P7"], "O9": ["O5", "O7"]}
 
 
 # --- filters ----------------------------------------------------------------------------------------------------------
@@ -343,9 +340,9 @@ def test_counting_leaves_the_tables_as_they_were():
         enquete=answers(("2021-05-02", "A", "r1", "inzet", 4)),
         vrijwilligersuren=HOURS,
     )
-    before = {name: rows.copy(deep=True) for name, rows in data.exports.tables.items()}
+    before = {name: rows.copy(deep=True) for name, rows in data.tables.items()}
     counted(data, "2021Q3")
-    for name, rows in data.exports.tables.items():
+    for name, rows in data.tables.items():
         pd.testing.assert_frame_equal(rows, before[name])
 
 
@@ -424,8 +421,7 @@ TARGETS = {"A": Target(">", 10.0, 20.0), "B": Target(">", 20.0, 40.0)}
     ],
 )
 def test_the_target_of_all_rooms_together(targets, kind, expected):
-    found = indicators.Measure("X1", kind, "deelnames", "deelnemer", time="datum")
-    assert indicators.total_target(targets, ["A", "B"], found) == expected
+    assert indicators.total_target(targets, ["A", "B"], kind) == expected
 
 
 def test_the_total_is_counted_again_and_is_not_the_sum_of_the_rooms():

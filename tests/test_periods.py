@@ -1,4 +1,4 @@
-"""The window of a quarter: from 1 January to its last day, both days in."""
+"""The window of a quarter or a month: from 1 January to its last day, both days in."""
 
 from fractions import Fraction
 
@@ -19,28 +19,56 @@ from bwk_analysis import periods
         ("2021Q4", "2021-12-31", Fraction(1)),
         ("2024Q1", "2024-03-31", Fraction(91, 366)),  # a leap year
         ("2024Q4", "2024-12-31", Fraction(1)),
+        ("2021-01", "2021-01-31", Fraction(31, 365)),
+        ("2021-09", "2021-09-30", Fraction(273, 365)),  # as the quarter that ends with it
+        ("2024-02", "2024-02-29", Fraction(60, 366)),
     ],
 )
-def test_a_quarter_ends_on_its_last_day_and_has_its_share_of_the_year(text, last, elapsed):
-    period = periods.quarter(text)
+def test_a_period_ends_on_its_last_day_and_has_its_share_of_the_year(text, last, elapsed):
+    period = periods.parse(text)
     assert periods.reference_day(period) == pd.Timestamp(last)
     assert periods.start(period) == pd.Timestamp(last[:4] + "-01-01")
     assert periods.elapsed(period) == elapsed
 
 
-@pytest.mark.parametrize("text", ["2021q3", " 2021Q3 "])
-def test_a_quarter_may_be_written_small_and_with_spaces(text):
-    assert periods.quarter(text) == pd.Period("2021Q3")
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [("2021q3", pd.Period("2021Q3")), (" 2021Q3 ", pd.Period("2021Q3")), (" 2021-09", pd.Period("2021-09", freq="M"))],
+)
+def test_a_period_may_be_written_small_and_with_spaces(text, period):
+    assert periods.parse(text) == period
 
 
-@pytest.mark.parametrize("text", ["", "2021", "2021Q5", "Q3", "2021-09-30", "2021Q3x", "derde kwartaal"])
-def test_what_is_no_quarter_is_refused_with_an_example(text):
-    with pytest.raises(ValueError, match="schrijf het als 2021Q3"):
-        periods.quarter(text)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2021",
+        "2021Q5",
+        "Q3",
+        "2021-09-30",
+        "2021Q3x",
+        "derde kwartaal",
+        "2021-13",
+        "2021-9",
+        "09-2021",
+        "nat",
+        None,
+    ],
+)
+def test_what_is_no_period_is_refused_with_an_example_of_both(text):
+    with pytest.raises(periods.Mistyped, match=f"'{text}' is geen periode; schrijf hem als 2021Q3 .* of 2021-09"):
+        periods.parse(text)
 
 
 @given(st.integers(2000, 2199), st.integers(1, 4))
 def test_days_in_the_window_over_days_in_the_year(year, number):
-    period = periods.quarter(f"{year}Q{number}")
+    period = periods.parse(f"{year}Q{number}")
     days = (periods.reference_day(period) - periods.start(period)).days + 1
     assert periods.elapsed(period) == Fraction(days, pd.Timestamp(year, 12, 31).day_of_year)
+
+
+def test_the_rows_in_the_window_are_those_of_its_first_and_its_last_day_and_between():
+    days = pd.DataFrame({"datum": pd.to_datetime(["2020-12-31", "2021-01-01", "2021-09-30", "2021-10-01", None])})
+    for text in ("2021Q3", "2021-09"):
+        assert periods.in_window(days, periods.parse(text)).index.tolist() == [1, 2]

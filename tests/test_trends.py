@@ -4,14 +4,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from registered import SCHEMA, agreement, counted, dataset, table
+from registered import agreement, counted, dataset
 
 from bwk_analysis import indicators, periods, trends
 
 TOTAL = "Totaal"
-Q3 = periods.quarter("2021Q3")
+Q3 = periods.parse("2021Q3")
 AGREED = agreement("AB")
-LEADING = indicators.measures(AGREED, SCHEMA)[0]["P8"]
 
 
 def visit(day, person, room="A"):
@@ -20,6 +19,11 @@ def visit(day, person, room="A"):
 
 def answer(day, room, respondent, value, question="inzet"):
     return {"datum": day, "kamer": room, "respondent": respondent, "vraag": question, "antwoord": value}
+
+
+def first_visits(data):
+    """(room, person) -> day."""
+    return data.deelnames.groupby(["kamer", "deelnemer"], observed=True)["datum"].min()
 
 
 DAYS = st.dates(pd.Timestamp("2020-12-20").date(), pd.Timestamp("2021-12-31").date()).map(str)
@@ -34,9 +38,10 @@ DAYS = st.dates(pd.Timestamp("2020-12-20").date(), pd.Timestamp("2021-12-31").da
     )
 )
 def test_the_last_week_is_the_figure_of_the_scorecard_and_weeks_never_go_down(rows):
-    visits = table("deelnames", rows)
-    weekly = trends.participants_by_week(LEADING, visits, ["A", "B"], Q3)
-    card = indicators.count(LEADING, visits, ["A", "B"], Q3)["numerator"]
+    data = dataset(AGREED, deelnames=rows)
+    weekly = trends.new_per_week(first_visits(data.until(Q3)), Q3)
+    card = indicators.counts(data, Q3).query("indicator == 'P8'").set_index("room")["value"]
+    assert set(weekly["room"]) == set(card[card > 0].index)
     for room, weeks in weekly.groupby("room"):
         assert weeks["persons"].is_monotonic_increasing
         assert (weeks["week"].iloc[-1], weeks["persons"].iloc[-1]) == (pd.Timestamp("2021-09-30"), card[room])
@@ -44,40 +49,51 @@ def test_the_last_week_is_the_figure_of_the_scorecard_and_weeks_never_go_down(ro
 
 def test_someone_counts_from_the_week_of_the_first_visit_on():
     rows = [visit("2021-01-03", "sunday"), visit("2021-01-04", "monday"), visit("2021-01-17", "sunday")]
-    weekly = trends.participants_by_week(LEADING, table("deelnames", rows), ["A"], Q3)
-    assert weekly[weekly["room"] == "A"].head(3)[["week", "persons"]].to_numpy().tolist() == [
+    first = first_visits(dataset(AGREED, deelnames=rows))
+    weekly = trends.new_per_week(first, Q3).query("room == 'A'")
+    assert weekly.head(3)[["week", "persons"]].to_numpy().tolist() == [
         [pd.Timestamp("2021-01-03"), 1],
         [pd.Timestamp("2021-01-10"), 2],
         [pd.Timestamp("2021-01-17"), 2],
     ]
+    assert weekly["week"].iloc[-1] == pd.Timestamp("2021-09-30")
+    assert trends.new_per_week(first)["week"].max() == pd.Timestamp("2021-01-10")  # the week of the last newcomer
 
 
-def test_a_measure_that_is_not_of_distinct_persons_over_time_has_no_weeks():
-    found = counted(dataset(AGREED, deelnames=[visit("2021-02-01", "p")]), "2021Q3")
-    for measure in (None, found.measures["P2"], found.measures["O1"]):
-        assert trends.participants_by_week(measure, found.tables["deelnames"], ["A"], Q3).empty
+def test_someone_in_two_rooms_is_new_in_each_and_once_in_all_from_the_first_day():
+    rows = [visit("2021-01-04", "p", "B"), visit("2021-01-12", "p", "A")]
+    weekly = trends.new_per_week(first_visits(dataset(AGREED, deelnames=rows)))
+    assert weekly.groupby("room")["persons"].apply(list).to_dict() == {"A": [0, 0, 1], "B": [0, 1, 1], TOTAL: [0, 1, 1]}
+
+
+HOURS = [
+    {"datum": "2021-02-10", "kamer": "A", "vrijwilliger": "v", "groep": "g", "uren": hours} for hours in (2.0, 1.5)
+]
 
 
 def test_hours_per_month_are_nought_in_a_month_without_rows():
-    rows = [
-        {"datum": "2021-02-10", "kamer": "A", "vrijwilliger": "v", "groep": "g", "uren": hours} for hours in (2.0, 1.5)
-    ]
-    hours = trends.hours_by_month(table("vrijwilligersuren", rows), ["A", "B"], Q3).set_index(["room", "month"])[
-        "hours"
-    ]
-    assert len(hours) == 2 * 9
+    rows = dataset(AGREED, vrijwilligersuren=HOURS).vrijwilligersuren
+    hours = trends.per_month(rows, "uren", Q3).set_index(["room", "month"])["hours"]
+    assert len(hours) == 9  # a room without rows has none
     assert hours["A", "2021-02-01"] == 3.5
     assert hours.sum() == 3.5
+    assert trends.per_month(rows, "uren")["month"].tolist() == [pd.Timestamp("2021-01-01"), pd.Timestamp("2021-02-01")]
 
 
-def test_registrations_are_counted_per_table_room_and_month():
-    tables = {
-        "deelnames": table("deelnames", [visit("2021-01-31", "p"), visit("2021-01-31", None), visit("2021-10-01", "p")])
-    }
-    tables["plekken"] = table("plekken", [{"kamer": "A", "deelnemer": "p", "soort": "stage", "begin": "2021-01-01"}])
-    rows = trends.registrations_by_month(tables, ["A", "B"], Q3)
-    assert set(rows["table"]) == {"deelnames"}  # a register has no date
-    assert rows.set_index(["room", "month"])["rows"]["A", "2021-01-01"] == rows["rows"].sum() == 2
+def test_rows_are_counted_per_room_and_month_and_those_without_a_room_are_left_out():
+    days = [("2021-01-31", "A"), ("2021-01-31", "A"), ("2021-03-01", "B"), ("2021-03-01", None)]
+    data = dataset(AGREED, deelnames=[visit(day, None, room) for day, room in days])
+    found = trends.per_month(data.deelnames)
+    assert found["month"].dt.month.tolist() == [1, 2, 3] * 2
+    assert found.groupby("room")["rows"].apply(list).to_dict() == {"A": [2, 0, 0], "B": [0, 0, 1]}
+
+
+def test_a_weekday_has_its_dutch_name_and_monday_comes_first():
+    days = pd.Series(pd.to_datetime(["2021-03-07", "2021-03-01", "2021-03-06"]), [7, 8, 9])
+    found = trends.weekday(days)
+    assert found.tolist() == ["zondag", "maandag", "zaterdag"]
+    assert found.index.tolist() == [7, 8, 9]
+    assert found.sort_values().tolist() == ["maandag", "zaterdag", "zondag"]
 
 
 def test_answers_are_the_latest_of_each_respondent_there_rounded_half_up():
@@ -89,7 +105,7 @@ def test_answers_are_the_latest_of_each_respondent_there_rounded_half_up():
         answer("2021-11-01", "A", "r1", 1),
         answer("2021-03-01", "A", "r3", None),
     ]
-    found = trends.answers(AGREED, table("enquete", rows), Q3)
+    found = trends.answers(dataset(AGREED, enquete=rows), Q3)
     given_ = found[(found["question"] == "inzet") & (found["persons"] > 0)]
     assert given_[["room", "answer", "persons"]].to_numpy().tolist() == [
         ["A", 8, 1],
@@ -105,9 +121,9 @@ def test_the_shares_of_answers_are_those_of_the_scorecard():
         for i, (room, value) in enumerate([("A", 4), ("A", 2), ("A", 5), ("B", 3)])
     ]
     rows += [answer("2021-03-01", "B", "r0", 1, "vertrouwen")]  # someone in two rooms
-    found = counted(dataset(AGREED, enquete=rows), "2021Q3")
-    shares = trends.answer_shares(AGREED, found.tables["enquete"], Q3).set_index("room")
-    card = found.scorecard[found.scorecard["indicator"] == "I1"].set_index("room")
+    data = dataset(AGREED, enquete=rows)
+    shares = trends.answer_shares(data, Q3).set_index("room")
+    card = counted(data, "2021Q3").scorecard.query("indicator == 'I1'").set_index("room")
     for ours, theirs in (
         ("share", "value"),
         ("numerator", "numerator"),
@@ -131,20 +147,27 @@ def test_referrals_are_persons_by_how_far_they_came():
         }
         for room, person, status in stages
     ]
-    found = trends.referrals(table("doorverwijzingen", rows), ["A", "B"], Q3)
+    found = trends.stages(dataset(AGREED, doorverwijzingen=rows), Q3)
     assert found["persons"].tolist() == [2, 1, 1, 1, 0, 0, 2, 1, 1]
 
 
+NOTHING = dataset(AGREED)
+
+
 @pytest.mark.parametrize(
-    "empty",
+    ("empty", "columns"),
     [
-        trends.answers(AGREED, None, Q3),
-        trends.answer_shares(AGREED, None, Q3),
-        trends.referrals(None, ["A"], Q3),
-        trends.hours_by_month(None, ["A"], Q3),
-        trends.registrations_by_month({}, ["A"], Q3),
+        (trends.answer_shares(NOTHING, Q3), ["room", "question", "text", "numerator", "share", "lower", "upper", "n"]),
+        (trends.stages(NOTHING, Q3), ["room", "stage", "persons"]),
+        (trends.per_month(NOTHING.vrijwilligersuren, "uren", Q3), ["room", "month", "hours"]),
+        (trends.per_month(NOTHING.deelnames), ["room", "month", "rows"]),
+        (trends.new_per_week(first_visits(NOTHING), Q3), ["room", "week", "persons"]),
     ],
 )
-def test_without_a_table_there_are_no_rows_but_the_columns(empty):
+def test_without_rows_there_is_an_empty_frame_with_its_columns(empty, columns):
     assert empty.empty
-    assert "room" in empty
+    assert list(empty) == columns
+
+
+def test_without_a_survey_every_answer_was_given_by_nobody():
+    assert (trends.answers(NOTHING, Q3)["persons"] == 0).all()

@@ -1,0 +1,137 @@
+"""What is left, and whether the books hold: two rooms with budgets, funders and ledger lines, worked out by hand."""
+
+from dataclasses import replace
+
+import pytest
+from registered import agreement, counted, dataset, example
+from test_finance import line
+
+from bwk_analysis import balance, periods
+
+TOTAL = "Totaal"
+Q3 = periods.parse("2021Q3")
+AGREED = agreement("AB")
+
+
+def controls(*lines, outside=(), period=Q3):
+    return balance.controls(dataset(AGREED, outside, grootboek=lines), period)
+
+
+# --- what is left -----------------------------------------------------------------------------------------------------
+
+
+def test_the_financing_minus_the_budget_of_2021():
+    assert balance.funding_minus_budget(example())[["CJM", "MB", "DH", TOTAL]].tolist() == [-68, 145, 2632, 2709]
+    assert balance.saldo(example()) == {"CJM": False, "MB": True, "DH": True, TOTAL: True}
+
+
+@pytest.mark.parametrize(("short", "holds"), [(0, True), (0.002, True), (0.01, False)])
+def test_a_shortage_of_less_than_a_cent_is_none(short, holds):
+    exact = AGREED.budget.assign(euro=[900.0 + short if post == "A1" else 700.0 for post in AGREED.budget["post"]])
+    assert balance.saldo(replace(AGREED, budget=exact)) == dict.fromkeys(["A", "B", TOTAL], holds)
+
+
+@pytest.mark.parametrize("absent", ["budget", "funding"])
+def test_without_a_budget_or_funders_nothing_is_said_of_what_is_left(absent):
+    assert balance.saldo(replace(AGREED, **{absent: getattr(AGREED, absent).iloc[:0]})) == {}
+
+
+# --- controls ---------------------------------------------------------------------------------------------------------
+
+BALANCED = (line("4000", 100), line("1100", -100))
+
+
+def test_a_ledger_in_order_is_positive_in_each_room_that_has_lines():
+    verdicts, failing = controls(*BALANCED)
+    assert verdicts == {"A": True, TOTAL: True}
+    assert failing.empty
+
+
+@pytest.mark.parametrize(
+    ("lines", "control", "verdicts"),
+    [
+        (
+            [line("4000", 100, boekstuk="B2"), line("1100", -99, "B", boekstuk="B2")],
+            "niet in evenwicht",
+            {"A": False, "B": False, TOTAL: False},
+        ),
+        (
+            [line("9999", 5, "B"), line("1100", -5, "B")],
+            "niet in het werkblad rekeningen",
+            {"A": True, "B": False, TOTAL: False},
+        ),
+        ([line("4000", 5, None), line("1100", -5, "B")], "geen kostenplaats", {"A": True, "B": True, TOTAL: False}),
+        (
+            [line("4000", 5, "B", repeated=True), line("1100", -5, "B")],
+            "twee keer in hetzelfde werkblad",
+            {"A": True, "B": False, TOTAL: False},
+        ),
+    ],
+)
+def test_each_control_fails_its_own_rooms_and_the_total(lines, control, verdicts):
+    found, failing = controls(*BALANCED, *lines)
+    assert found == verdicts
+    assert failing["control"].str.contains(control).all()
+    assert len(failing) >= 1
+    assert len(balance.control_problems(failing)) == len(failing)
+
+
+def test_a_line_outside_the_year_fails_its_room():
+    found, failing = controls(
+        *BALANCED,
+        outside=[
+            line("4000", 5, "B", datum="2020-12-31", boekstuk="B9"),
+            line("1100", -5, "B", datum="2020-12-31", boekstuk="B9"),
+        ],
+    )
+    assert found == {"A": True, "B": False, TOTAL: False}
+    assert failing["control"].str.contains("buiten het jaar").all()
+
+
+def test_lines_after_the_reference_day_are_not_looked_at_yet():
+    later = [line("9999", 5, "B", datum="2021-10-01", boekstuk="B7")]
+    assert controls(*BALANCED, *later)[0] == {"A": True, TOTAL: True}
+    assert controls(*BALANCED, *later, period=periods.parse("2021Q4"))[0] == {"A": True, "B": False, TOTAL: False}
+
+
+def test_a_signed_amount_needs_no_balance():
+    amounts = [{"datum": "2021-02-01", "boekstuk": "B1", "rekening": "4000", "kostenplaats": "A", "bedrag": 100.0}]
+    assert controls(*amounts)[0] == {"A": True, TOTAL: True}
+
+
+def test_a_cent_of_floating_point_is_no_difference():
+    assert controls(line("4000", 0.1), line("4000", 0.2), line("1100", -0.3))[0][TOTAL]
+
+
+def test_without_a_ledger_there_is_no_verdict():
+    verdicts, failing = balance.controls(dataset(AGREED), Q3)
+    assert verdicts == {}
+    assert failing.empty
+
+
+def test_the_controls_leave_the_tables_as_they_were():
+    data = dataset(AGREED, [line("4000", 5, datum="2020-12-31")], grootboek=[*BALANCED, line("4000", 5, None)])
+    before = data.grootboek.copy(deep=True), data.outside_year["grootboek"].copy(deep=True)
+    balance.controls(data, Q3)
+    assert data.grootboek.equals(before[0])
+    assert data.outside_year["grootboek"].equals(before[1])
+
+
+# --- as verdicts ------------------------------------------------------------------------------------------------------
+
+
+def test_verdicts_are_what_is_left_and_whether_the_books_hold():
+    data = dataset(AGREED, grootboek=[*BALANCED, line("9999", 5, "B"), line("1100", -5, "B")])
+    assert balance.verdicts(data, Q3) == {
+        "saldo": {"A": True, "B": True, TOTAL: True},
+        "controles": {"A": True, "B": False, TOTAL: False},
+    }
+
+
+def test_the_scorecard_says_negative_of_books_that_do_not_hold_and_nothing_of_a_room_without_lines():
+    data = dataset(agreement("ABC"), grootboek=[*BALANCED, line("9999", 5, "B"), line("1100", -5, "B")])
+    field = data.agreement.indicators.set_index("field")["code"]
+    card = counted(data, "2021Q3").scorecard.set_index(["indicator", "room"])
+    assert card.loc[field["controles"]].loc[["A", "B", TOTAL], "value"].tolist() == ["Positief", "Negatief", "Negatief"]
+    assert card.loc[(field["controles"], "C"), "status"] == "geen gegevens"
+    assert set(card.loc[field["saldo"], "value"]) == {"Positief"}
