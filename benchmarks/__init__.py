@@ -1,1 +1,1 @@
-"""Side-by-side timings, as ratios in one run: `python -m benchmarks [reading|scorecard|reports]`."""
+"""Side-by-side timings, as ratios in one run: `python -m benchmarks [reading|scorecard|reports [another checkout]]`."""

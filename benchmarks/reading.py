@@ -36,16 +36,13 @@ print(time.perf_counter() - start)
 
 def context():
     """What reading needs to know, from the example's agreement."""
-    from bwk_analysis.datasets import dataset_files
-
-    from bwk_analysis.door import cells, persons, schema
-    from bwk_analysis.door.agreed import load_agreement, room_spellings
-    from bwk_analysis.door.sheet import Context
+    from bwk_analysis.dataset import dataset_files
+    from bwk_analysis.door import cells
+    from bwk_analysis.door.agreed import load_agreement
+    from bwk_analysis.door.read import context_of
 
     limits = cells.Limits(rows=1_048_575, unpacked_megabytes=4000, memory_megabytes=8000, seconds=600)
-    agreement, _ = load_agreement(dataset_files(EXAMPLE), limits)
-    year = agreement.settings.year
-    return Context(schema.load_schema(), room_spellings(agreement.rooms), {}, (), year, persons.load_key(), limits)
+    return context_of(load_agreement(dataset_files(EXAMPLE), limits)[0], limits)
 
 
 def write_export(path: Path, rows: int) -> None:

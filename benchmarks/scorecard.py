@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.timing import median_seconds
-from bwk_analysis import indicators, periods, results
+from bwk_analysis import indicators, periods
 from bwk_analysis.agreement import TOTAL
+from bwk_analysis.dataset import open_data
 from bwk_analysis.door import schema
+from bwk_analysis.measures import Measure
 
 ROWS, PERSONS = 1_000_000, 60_000
 EXAMPLE = Path(__file__).parents[1] / "data" / "raw" / "2021-voorbeeld"
@@ -36,12 +38,12 @@ def participations(rooms: list[str], categories: list[str], year: int) -> pd.Dat
 
 def run() -> None:
     """Distinct persons per room and in all, per category and in all, up to the third quarter, both ways."""
-    dataset = results.read_dataset(EXAMPLE)
-    rooms, year = dataset.agreement.room_codes, dataset.agreement.settings.year
+    data = open_data(EXAMPLE)
+    rooms, year = data.rooms, data.agreement.settings.year
     table = schema.load_schema().tables["deelnames"]
     rows = participations(rooms, list(dict.fromkeys(table.words["categorie"].values())), year)
-    period = periods.quarter(f"{year}Q3")
-    measures = [m for m in dataset.measures.values() if m.table == table.name and m.kind == "uniek"]
+    period = data.quarter(f"{year}Q3")
+    measures = [m for m in data.measures.values() if m.table == table.name and m.kind == "uniek"]
 
     def ours() -> dict[str, pd.Series]:
         return {m.code: indicators.count(m, rows, rooms, period)["numerator"] for m in measures}
@@ -62,7 +64,7 @@ def run() -> None:
     print("Limited by: one pass over the rows per indicator; DuckDB's table is loaded beforehand and not in its time.")
 
 
-def _same_figures(ours: dict[str, pd.Series], theirs: pd.DataFrame, measures: list[indicators.Measure]) -> None:
+def _same_figures(ours: dict[str, pd.Series], theirs: pd.DataFrame, measures: list[Measure]) -> None:
     found = {
         (row.categorie, row.kamer): row.n for row in theirs.astype(object).where(theirs.notna(), None).itertuples()
     }

@@ -9,7 +9,7 @@ import handmade
 import pytest
 from conftest import EXAMPLE
 
-from bwk_analysis import cli
+from bwk_analysis import cli, report
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 NO_WORKBOOKS = {
@@ -25,7 +25,7 @@ def test_help_shows_the_commands_with_examples(capsys):
     assert cli.main(["--help"]) == cli.FINE
     shown = capsys.readouterr().out
     assert "examples:" in shown
-    assert all(f"bwk {command}" in shown for command in ("report", "check", "template", "example"))
+    assert all(f"bwk {command}" in shown for command in ("report", "check", "template", "example", "forget"))
 
 
 @pytest.mark.parametrize("arguments", [[], ["unknown"], ["report", "--edition", "intern"], ["report", "--period"]])
@@ -35,19 +35,22 @@ def test_wrong_arguments_are_wrong_usage(arguments):
 
 def test_a_dataset_that_is_not_there_is_wrong_usage_and_the_message_names_those_that_are(capsys):
     assert cli.main(["report", "1999"]) == cli.USAGE
-    assert "er is geen map 1999 in data/raw; wel: 2021-voorbeeld" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "geen dataset '1999'" in told
+    assert "wel: 2021-voorbeeld (in data/raw)" in told
 
 
-@pytest.mark.parametrize("period", ["2021", "2021Q5", "Q3", "gisteren", "2021-03-01"])
-def test_a_period_that_is_no_quarter_is_wrong_usage(period, tmp_path, capsys):
+@pytest.mark.parametrize("period", ["2021", "2021Q5", "Q3", "gisteren", "2021-13", "2021-03-01"])
+def test_a_period_that_is_no_quarter_and_no_month_is_wrong_usage(period, tmp_path, capsys):
     places = ["--processed", str(tmp_path / "p"), "--reports", str(tmp_path / "r")]
     assert cli.main(["report", str(EXAMPLE), "--period", period, *places]) == cli.USAGE
-    assert "is geen kwartaal; schrijf het als 2021Q3" in capsys.readouterr().err
+    assert "schrijf hem als 2021Q3 (een kwartaal) of 2021-09 (een maand)" in capsys.readouterr().err
 
 
-def test_a_quarter_of_another_year_is_wrong_usage(tmp_path, capsys):
+@pytest.mark.parametrize("period", ["2020Q3", "2022-09"])
+def test_a_period_of_another_year_is_wrong_usage(period, tmp_path, capsys):
     places = ["--processed", str(tmp_path / "p"), "--reports", str(tmp_path / "r")]
-    assert cli.main(["report", str(EXAMPLE), "--period", "2020Q3", *places]) == cli.USAGE
+    assert cli.main(["report", str(EXAMPLE), "--period", period, *places]) == cli.USAGE
     assert "hoort niet bij de afspraak van 2021" in capsys.readouterr().err
 
 
@@ -87,7 +90,8 @@ def test_an_unexpected_error_is_told_without_a_traceback_or_its_text(monkeypatch
     def broken(_):
         raise RuntimeError("Fictief Persoon 0042")
 
-    monkeypatch.setattr(cli, "_folder", broken)
+    monkeypatch.setattr(cli, "_check", broken)
+    monkeypatch.delenv("BWK_DEBUG", raising=False)
     assert cli.main(["check"]) == cli.ERRORS
     shown = capsys.readouterr()
     assert "RuntimeError" in shown.err
@@ -135,3 +139,35 @@ def test_check_lists_each_kind_of_bad_file_with_its_own_message_and_reads_the_go
     problems = [line for line in shown.out.splitlines() if line.startswith("FOUT: ")]
     assert len(set(problems)) >= len(refused) - 1  # the file with the same content is no error
     assert re.search(r"enquete 2021.xlsx +Sheet1 +350 +350", shown.out)
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(capsys):
+    assert cli.main(["check", "nergens.xlsx"]) == cli.USAGE
+    assert "er is geen bestand nergens.xlsx" in capsys.readouterr().err
+
+
+def test_the_reasons_why_a_report_is_not_published_are_told(monkeypatch, capsys):
+    def stopped(*_):
+        raise report.NotPublished(["kamerrapport, cel 3, gaf een fout: KeyError"])
+
+    monkeypatch.setattr(report, "make", stopped)
+    assert cli.main(["report", str(EXAMPLE)]) == cli.ERRORS
+    assert capsys.readouterr().out.splitlines() == [
+        "Het rapport is niet gepubliceerd; het laatste goede rapport staat er nog.",
+        "  kamerrapport, cel 3, gaf een fout: KeyError",
+    ]
+
+
+def test_forget_removes_what_was_derived_from_persons_and_says_what_stays(tmp_path, capsys):
+    derived = [tmp_path / "2021", tmp_path / ".tabellen" / "2021"]
+    for folder in (*derived, tmp_path / "2020"):
+        folder.mkdir(parents=True)
+        (folder / "deelnames.parquet").touch()
+    assert cli.main(["forget", "2021", "--processed", str(tmp_path)]) == cli.FINE
+    shown = capsys.readouterr().out
+    assert all(f"Verwijderd: {folder}" in shown for folder in derived)
+    assert "Gebleven: de bestanden in data/raw" in shown
+    assert [folder.exists() for folder in derived] == [False, False]
+    assert (tmp_path / "2020" / "deelnames.parquet").exists()
+    assert cli.main(["forget", "2021", "--processed", str(tmp_path)]) == cli.USAGE
+    assert "geen verwerkte dataset '2021'; bedoelt u 2020?" in capsys.readouterr().err

@@ -1,5 +1,7 @@
 """Every personal value that goes into a run is looked for in everything that comes out of it."""
 
+import contextlib
+import io
 import re
 import zipfile
 
@@ -7,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from conftest import EXAMPLE
+from said import said
 
 from bwk_analysis import cli
 from bwk_analysis.door import schema
@@ -57,9 +60,7 @@ def texts(folder):
             with zipfile.ZipFile(path) as archive:
                 yield path.name, " ".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
         elif path.suffix == ".html":
-            html = path.read_text(encoding="utf-8")
-            said = re.findall(r'(?:aria-label|alt|title|content|href)="([^"]*)"', html)
-            yield path.name, " | ".join([*said, re.sub(r"<style>.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL)])
+            yield path.name, said(path.read_text(encoding="utf-8"))
         else:
             yield path.name, path.read_text(encoding="utf-8")
 
@@ -68,13 +69,27 @@ def test_the_example_has_thousands_of_personal_values_to_look_for(went_in):
     assert len(went_in) > 5000
 
 
-def test_no_personal_value_is_in_any_file_that_comes_out_of_a_run(published, went_in):
-    leaked = {}
-    for folder in (published.processed, published.reports):
-        for name, text in texts(folder):
-            if found := phrases(text) & went_in:
-                leaked[name] = len(found)
+@pytest.fixture(scope="module")
+def for_everyone(tmp_path_factory):
+    """A run of the edition for everyone: its folder, and all that it printed."""
+    folder, printed = tmp_path_factory.mktemp("openbaar"), io.StringIO()
+    places = ["--processed", str(folder / "processed"), "--reports", str(folder / "reports")]
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        cli.main(["report", str(EXAMPLE), "--edition", "openbaar", *places])
+    assert list(folder.glob("reports/*/*-openbaar/index.html"))
+    return folder, printed.getvalue()
+
+
+def test_no_personal_value_is_in_any_file_that_comes_out_of_a_run(published, for_everyone, went_in):
+    came_out = [each for folder in (published.processed, published.reports, for_everyone[0]) for each in texts(folder)]
+    assert {name.rpartition(".")[2] for name, _ in came_out} >= {"html", "csv", "json", "parquet", "xlsx"}
+    leaked = {name: len(found) for name, text in came_out if (found := phrases(text) & went_in)}
     assert leaked == {}
+
+
+def test_no_personal_value_is_printed_by_a_run(for_everyone, went_in):
+    assert "Rapport over" in for_everyone[1]
+    assert not phrases(for_everyone[1]) & went_in
 
 
 def test_no_personal_value_is_printed_by_check(went_in, capsys):

@@ -2,12 +2,17 @@
 
 import hashlib
 import json
+import subprocess
+import sys
+from functools import partial
 
+import nbformat
 import pandas as pd
 import pytest
 from conftest import EXAMPLE, PROJECT
 
 from bwk_analysis import cli, dataset, indicators
+from bwk_analysis.pages import render, workbook
 from bwk_analysis.pages.page import gate
 from bwk_analysis.pages.stories import stories
 
@@ -20,7 +25,7 @@ def example():
 
 
 def digests(folder):
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and ".cache" not in path.parts)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
@@ -86,8 +91,80 @@ def test_every_checked_row_says_where_it_came_from_and_holds_no_registration_num
             assert rows[column].dropna().astype("str").str.fullmatch("[0-9a-f]{16}").all()
 
 
-def test_the_same_input_gives_the_same_bytes(published, tmp_path):
-    processed, reports = tmp_path / "processed", tmp_path / "reports"
-    cli.main(["report", str(EXAMPLE), "--processed", str(processed), "--reports", str(reports)])
-    assert digests(processed) == digests(published.processed)
-    assert digests(reports) == digests(published.reports)
+def test_the_same_input_gives_the_same_bytes_in_another_process(published, tmp_path):
+    places = ["--processed", str(tmp_path / "processed"), "--reports", str(tmp_path / "reports")]
+    command = [sys.executable, "-m", "bwk_analysis", "report", str(EXAMPLE), *places]
+    subprocess.run(command, cwd=PROJECT, capture_output=True, check=False)
+    assert len(digests(tmp_path / "reports")) > len(published.pages)
+    assert digests(tmp_path / "processed") == digests(published.processed)
+    assert digests(tmp_path / "reports") == digests(published.reports)
+
+
+# --- whole or not at all ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def one_page(tmp_path, monkeypatch):
+    """A set of one page, whose notebook has these lines in its second cell; returns a run's exit code and folder."""
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    for name in ("render_set", "render_analyst"):
+        monkeypatch.setattr(render, name, partial(getattr(render, name), notebooks=notebooks))
+
+    def run(source, **options):
+        cells = [nbformat.v4.new_code_cell(each) for each in ('report = "Eigen pagina"', source)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), notebooks / "eigen.ipynb")
+        places = ["--processed", str(tmp_path / "processed"), "--reports", str(tmp_path / "reports")]
+        code = cli.main(["report", str(EXAMPLE), *options.get("more", []), *places])
+        return code, tmp_path / "reports" / "2021-voorbeeld"
+
+    return run
+
+
+GOOD = "from bwk_analysis import tables\ntables.legend()"
+
+
+def test_a_page_that_fails_leaves_the_last_good_set_as_it_was(one_page, capsys):
+    _, reports = one_page(GOOD)
+    good = digests(reports)
+    assert {"2021Q4/eigen.html", "2021Q4/index.html", "2021Q4/scorebord.xlsx"} == set(good)
+    capsys.readouterr()
+    code, _ = one_page(f"{GOOD}\nraise KeyError('Fictief Persoon 0042')")
+    shown = capsys.readouterr()
+    assert code == cli.ERRORS
+    assert "Het rapport is niet gepubliceerd; het laatste goede rapport staat er nog." in shown.out
+    assert "eigen, cel 2, gaf een fout: KeyError" in shown.out
+    assert "Fictief" not in shown.out + shown.err
+    assert digests(reports) == good
+    assert [path.name for path in reports.iterdir()] == ["2021Q4"]
+
+
+def test_a_workbook_that_cannot_be_written_leaves_the_last_good_set_as_it_was(one_page, monkeypatch, capsys):
+    _, reports = one_page(GOOD)
+    good = digests(reports)
+
+    def full(*_, **__):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(workbook, "write", full)
+    monkeypatch.delenv("BWK_DEBUG", raising=False)
+    code, _ = one_page("from bwk_analysis import tables\ntables.legend()\ntables.legend()")
+    assert code == cli.ERRORS
+    assert "Het laatste goede rapport staat er nog" in capsys.readouterr().err
+    assert digests(reports) == good
+
+
+def test_editions_and_periods_stand_beside_each_other_and_the_index_links_the_other_periods(one_page):
+    one_page(GOOD)
+    one_page(GOOD, more=["--period", "2021-09"])
+    _, reports = one_page(GOOD, more=["--edition", "openbaar"])
+    assert sorted(path.name for path in reports.iterdir()) == ["2021-09", "2021Q4", "2021Q4-openbaar"]
+    assert "../2021Q4/index.html" in (reports / "2021-09" / "index.html").read_text(encoding="utf-8")
+    public = (reports / "2021Q4-openbaar" / "index.html").read_text(encoding="utf-8")
+    assert "../2021" not in public
+    assert "openbare uitgave" in public
+
+
+def test_what_a_notebook_shows_and_its_page_does_not_is_told(one_page, capsys):
+    one_page(f"{GOOD}\nprint('x')")
+    assert "eigen, cel 2: geprinte tekst staat niet op de pagina" in capsys.readouterr().out
