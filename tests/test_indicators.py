@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from registered import SCHEMA, agreement, counted, dataset, table, with_targets
+from scipy.stats import binomtest
 
 from bwk_analysis import indicators, measures, periods
 from bwk_analysis.agreement import Target
@@ -404,6 +405,57 @@ def test_a_value_without_a_target_and_a_target_without_a_value():
     assert card.loc[("O1", "A"), ["value", "numerator", "denominator", "unit", "n"]].isna().all()
 
 
+def test_the_judged_columns_are_those_of_the_contract():
+    data = dataset(agreement("AB"), deelnames=visits("p1"))
+    counts = indicators.counts(data, Q3)
+    judged = indicators.judge(counts, data.agreement)
+    assert list(counts) == [
+        "period",
+        "room",
+        "indicator",
+        "name",
+        "level",
+        "value",
+        "numerator",
+        "denominator",
+        "n",
+        "unit",
+    ]
+    assert list(judged) == [
+        *counts, "target", "target_denominator", "interim_target", "operator", "status", "lower", "upper", "uncertain",
+    ]  # fmt: skip
+    assert list(judged[indicators.SCORECARD]) == [
+        "period", "room", "indicator", "level", "value", "numerator", "denominator", "unit", "target",
+        "target_denominator", "interim_target", "operator", "status", "lower", "upper", "n", "uncertain",
+    ]  # fmt: skip
+    pd.testing.assert_frame_equal(judged[list(counts)], counts)
+    every = [(code, room) for code in data.agreement.indicators["code"] for room in ("A", "B", TOTAL)]
+    assert list(zip(judged["indicator"], judged["room"], strict=True)) == every
+
+
+def test_counts_that_were_filtered_are_judged_as_they_are():
+    data = dataset(agreement("AB"), deelnames=visits("p1"))
+    counts = indicators.counts(data, Q3)
+    some = indicators.judge(counts[counts["room"] == "A"], data.agreement)
+    whole = indicators.judge(counts, data.agreement)
+    pd.testing.assert_frame_equal(some, whole[whole["room"] == "A"].reset_index(drop=True), check_dtype=False)
+
+
+def test_a_month_counts_from_1_january_to_its_last_day():
+    """Three people by the end of August, a fourth on the last day of September; 50 a year is 33,29 and 37,40 by then."""
+    rows = visits("p1", "p2", day="2021-01-01") + visits("p2", "p3", day="2021-08-31")
+    rows += visits("p4", day="2021-09-30") + visits("p5", day="2021-10-01")
+    agreed = with_targets(agreement("A"), ("P4", "A", Target(">=", 50.0)))
+    data = dataset(agreed, deelnames=rows, plekken=placement("2021-09-30", None))
+    for month, people, days, places in (("2021-08", 3, 243, 0), ("2021-09", 4, 273, 1)):
+        card = counted(data, month).scorecard.set_index(["indicator", "room"])
+        row = card.loc[("P4", "A")]
+        assert (row["period"], row["value"], row["interim_target"]) == (month, people, pytest.approx(50 * days / 365))
+        assert card.loc[("O6", "A"), "value"] == places
+    same = [counted(data, text).scorecard.drop(columns="period") for text in ("2021-09", "2021Q3")]
+    pd.testing.assert_frame_equal(*same)
+
+
 TARGETS = {"A": Target(">", 10.0, 20.0), "B": Target(">", 20.0, 40.0)}
 
 
@@ -448,12 +500,14 @@ def test_the_interval_of_a_share_is_that_of_wilson(numerator, denominator, lower
 
 
 @given(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_of_a_share_follows_the_formula(pair):
-    k, n = pair
-    z = 1.959963984540054
-    p, scale = k / n, 1 + z * z / n
-    middle, half = (p + z * z / (2 * n)) / scale, z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / scale
-    assert indicators.wilson(k, n) == pytest.approx((max(middle - half, 0), min(middle + half, 1)), abs=1e-9)
+def test_the_interval_of_a_share_is_that_of_scipy(pair):
+    by_scipy = binomtest(*pair).proportion_ci(method="wilson")
+    assert indicators.wilson(*pair) == pytest.approx((by_scipy.low, by_scipy.high), abs=1e-12)
+
+
+def test_the_interval_of_nobody_is_refused():
+    with pytest.raises(ValueError, match="aandeel van niemand"):
+        indicators.wilson(0, 0)
 
 
 def test_a_share_is_uncertain_when_its_interval_holds_the_target():
