@@ -125,7 +125,7 @@ def _once(work: Callable[..., Any], data: Data, period: pd.Period, *more: Any) -
 
 
 def _counted(data: Data, period: pd.Period) -> pd.DataFrame:
-    return indicators.counts(data, period)
+    return indicators.judge(indicators.counts(data, period), data.agreement)
 
 
 def _euros(data: Data, period: pd.Period) -> pd.DataFrame:

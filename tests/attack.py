@@ -22,10 +22,11 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from bwk_analysis import finance, indicators, periods
+from bwk_analysis import measures as measured
+from bwk_analysis import problems as found_problems
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.data import Data
 from bwk_analysis.disclosure import BOARD, EDITIONS, PUBLIC, UNTOLD, Span, _counted, _euros, _once, show
-from bwk_analysis.problems import problem_frame
 
 MANY = 10_000.0
 Cell = tuple[Any, ...]
@@ -136,10 +137,10 @@ def made_up(
         for code, (of, kind, counted, scope) in EXTRA.items()
     ]  # fmt: skip
     agreed = replace(agreed, indicators=pd.concat([agreed.indicators, pd.DataFrame(more)], ignore_index=True))
-    measures, problems = indicators.measures(agreed, SCHEMA)
+    measures, problems = measured.measures(agreed, SCHEMA)
     every = {name: table(name, tables.get(name, [])) for name in SCHEMA.tables}
     delivered = frozenset(name for name, rows in tables.items() if rows)
-    return Data("verzonnen", agreed, measures, every, delivered, {}, pd.DataFrame(), problem_frame(problems), {})
+    return Data("verzonnen", agreed, measures, every, delivered, {}, pd.DataFrame(), found_problems.frame(problems), {})
 
 
 def world(seed: int, rooms: str = "ABC", size: int = 18) -> dict[str, list[dict[str, Any]]]:
@@ -228,8 +229,8 @@ def _everywhere(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _latest(answers: pd.DataFrame) -> pd.DataFrame:
-    per_room = indicators.latest(answers, ["respondent", "vraag", "kamer"]).dropna(subset="kamer")
-    overall = indicators.latest(answers, ["respondent", "vraag"])
+    per_room = measured.latest(answers, ["respondent", "vraag", "kamer"]).dropna(subset="kamer")
+    overall = measured.latest(answers, ["respondent", "vraag"])
     both = [per_room.assign(room=per_room["kamer"].astype("str")), overall.assign(room=TOTAL)]
     return pd.concat(both).astype({"vraag": "str"})
 

@@ -177,8 +177,8 @@ def test_when_a_cell_fails_nothing_is_published_and_the_last_good_set_stays(writ
 
 
 def test_an_error_that_the_library_raises_is_told_in_its_own_words(write, rendered):
-    write("eigen", "from bwk_analysis import periods\nperiods.quarter('tweede')")
-    with pytest.raises(render.NotPublished, match=r"cel 2, gaf een fout: ValueError: 'tweede' is geen kwartaal"):
+    write("eigen", "from bwk_analysis import periods\nperiods.parse('tweede')")
+    with pytest.raises(render.NotPublished, match=r"cel 2, gaf een fout: Mistyped: 'tweede' is geen periode"):
         rendered()
 
 
@@ -240,12 +240,12 @@ os.environ["BWK_TEST"] = "1"
 os.chdir("/")
 sys.path.insert(0, "/elders")
 pd.DataFrame.shape = "changed"
-bwk_analysis.periods.quarter = None
+bwk_analysis.periods.parse = None
 """
 UNCHANGED = """
 import os, sys, warnings, matplotlib, pandas as pd, bwk_analysis.periods
 show([matplotlib.rcParams["font.size"], pd.options.display.max_rows, os.environ.get("BWK_TEST"), os.path.basename(os.getcwd()),
-      "/elders" in sys.path, pd.DataFrame({"a": [1]}).shape, callable(bwk_analysis.periods.quarter)])
+      "/elders" in sys.path, pd.DataFrame({"a": [1]}).shape, callable(bwk_analysis.periods.parse)])
 warnings.warn("no error")
 """
 

@@ -56,7 +56,7 @@ BLOCKS: dict[str, Callable[[], Block]] = {
         shown(_nasty(madeup.problems(), "file", "sheet", "cell", "column", "problem", "advice"), ANALYST)
     ),
     "accounting": lambda: tables.accounting(shown(_nasty(madeup.accounting(), "file", "sheet"), **COUNTS)),
-    "sources": lambda: tables.sources(shown(madeup.accounting(), **COUNTS), {"q1.xlsx": NASTY, NASTY: "0" * 64}),
+    "sources": lambda: tables.sources({"q1.xlsx": NASTY, NASTY: "0" * 64}),
     "agreement": lambda: tables.agreement_check(shown(_nasty(madeup.printed_totals(), "table", "item", "room"))),
     "observations": lambda: tables.observations(_observations(NASTY)),
     "plain": lambda: tables.plain(shown(pd.DataFrame({NASTY: [NASTY], "n": [1234]}), n="persons"), NASTY, note=NASTY),
@@ -150,7 +150,6 @@ def test_figures_are_aligned_right_and_words_left() -> None:
         lambda frame: tables.plain(frame, "Aantallen"),
         lambda frame: tables.problems(frame),
         lambda frame: tables.accounting(frame),
-        lambda frame: tables.sources(frame, {}),
         lambda frame: tables.agreement_check(frame),
         lambda frame: tables.observations(frame),
         lambda frame: tables.status_counts(frame),
@@ -341,7 +340,6 @@ def test_a_total_of_counts_in_steps_is_the_sum_of_their_ends_and_of_untold_ones_
     counts["rows_accepted"] = [None, Span(5, 9)]
     in_steps = shown(counts, PUBLIC, **COUNTS)
     assert _cells(tables.accounting(in_steps))[-1][:3] == ["Totaal", "15–23", "niet getoond"]
-    assert _cells(tables.sources(in_steps, {"q1.xlsx": "ab" * 32}))[1] == ["q1.xlsx", "10–14", "niet getoond", "ab" * 6]
 
 
 def test_a_file_name_can_break_so_that_a_table_stays_narrow() -> None:
