@@ -20,7 +20,7 @@ HOUSE = (
     ("door",),
     ("measures", "dataset"),
     ("finance", "balance", "indicators", "trends", "agreement_check"),
-    ("alone", "declared", "disclosure", "findings"),
+    ("alone", "declared", "tabled", "disclosure", "findings"),
     ("pages",),
     ("report",),
     ("cli", "__main__"),

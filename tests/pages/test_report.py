@@ -65,7 +65,7 @@ def test_the_analysts_files_are_those_of_the_contract(published, example):
     figures = {"scorecard.csv", "finance.csv", "problems.csv", "accounting.csv", "manifest.json", "datakwaliteit.html"}
     assert {path.name for path in folder.iterdir()} == tables | figures
     scorecard = pd.read_csv(folder / "scorecard.csv")
-    assert list(scorecard) == indicators.COLUMNS
+    assert list(scorecard) == indicators.SCORECARD
     rooms = len(example.agreement.rooms) + 1
     assert len(scorecard) == len(example.agreement.indicators) * rooms
     finance = pd.read_csv(folder / "finance.csv", keep_default_na=False)
