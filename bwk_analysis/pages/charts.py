@@ -2,26 +2,31 @@
 
 Most charts are rows of one kind: a label, a bar, a mark for the target, the figure in words. A figure told as a range
 is a bar up to its lower end and a paler one up to its higher; what is not told has no bar, and is no nought.
-A frame without rows gives a chart that says so. An ordinary figure of matplotlib or pandas goes through `hand_over`.
+A frame without rows gives a chart that says so. `chart.figure` is matplotlib's, to go on with in the notebook. A figure
+of one's own reaches a page through `hand_over`.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.dates import date2num
+from matplotlib.ticker import MaxNLocator
 
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.disclosure import UNTOLD, Shown, Span
-from bwk_analysis.pages import drawing, formats, strips
-from bwk_analysis.pages.drawing import Chart, Drawing, frame_of
+from bwk_analysis.pages import formats, strips, svg
 from bwk_analysis.pages.hand_over import hand_over
+from bwk_analysis.pages.strips import GAP, RANGE, Strip
+from bwk_analysis.pages.svg import SMALL, WIDTH, Chart, Sheet, frame_of
 
 __all__ = ["Chart", "hand_over"]
 
 NOUNS = {"persons": "personen", "rows": "rijen", "hours": "uren", "euro": "euro", "mark": "cijfer"}
+
+NAMES = 112  # width of the column of rooms beside months
 
 
 def overview(card: Shown) -> Chart:
@@ -30,35 +35,33 @@ def overview(card: Shown) -> Chart:
     `card`: one row is an indicator x room; columns room, indicator, name, level, status.
     """
     frame = frame_of(card, "room", "indicator", "name", "level", "status")
-    rooms, rows = strips.rooms_of(frame), frame.drop_duplicates("indicator")
+    rooms, rows = _rooms_of(frame), frame.drop_duplicates("indicator")
     if rows.empty:
         return strips.nothing("Geen indicatoren")
     status = frame.set_index(["indicator", "room"])["status"].to_dict()
-    wide = 64 * len(rooms) <= drawing.WIDTH - 112
-    label = max(112, min(200, drawing.WIDTH - (74 if wide else 42) * len(rooms)))
-    step = (drawing.WIDTH - label) / len(rooms)
-    sheet = Drawing()
+    wide = 72 * len(rooms) <= WIDTH - 112
+    label = max(112, min(200, WIDTH - (80 if wide else 42) * len(rooms)))
+    step = (WIDTH - label) / len(rooms)
+    sheet, below = Sheet(), []
     heads = rooms if wide else [str(i) for i, _ in enumerate(rooms, 1)]
     if not wide:
         present = [f"{look.letter} = {name}" for name, look in formats.STATUS.items() if name in set(frame["status"])]
-        key = ", ".join([f"{i} = {room}" for i, room in zip(heads, rooms, strict=True)] + present)
-        sheet.down(sheet.note(0, 0, key, drawing.WIDTH, 8) + 6)
-    heights = [
-        sheet.text(label + i * step + 4, 0, h, step - 8, 4, drawing.SMALL, bold=True) for i, h in enumerate(heads)
-    ]
-    sheet.down(max(heights))
+        key = [f"{head} = {room}" for head, room in zip(heads, rooms, strict=True)]
+        sheet.down(sheet.note(0, 0, ", ".join(key + present), lines=9) + 6)
+    top = sheet.y
+    sheet.down(max(sheet.text(label + i * step + 4, 0, h, step - 6, 5, SMALL, bold=True) for i, h in enumerate(heads)))
     for level, of_level in rows.groupby("level", sort=False):
         sheet.heading(formats.level_name(level))
         for row in of_level.itertuples():
-            height = sheet.text(0, 4, row.name, label - drawing.GAP, 4)
+            height = sheet.text(0, 4, row.name, label - GAP, 6)
             for i, room in enumerate(rooms):
                 word = status.get((row.indicator, room), "geen gegevens")
-                x = label + i * step + 9
-                sheet.sign(x, strips.ROW / 2, word)
+                sheet.sign(label + i * step + 9, strips.ROW / 2, word)
                 shown = word.replace("streefwaarde", "doel") if wide else formats.STATUS[word].letter
-                height = max(height, sheet.text(x + 9, 5, shown, step - 20, 2, drawing.SMALL))
+                height = max(height, sheet.text(label + i * step + 18, 5, shown, step - 18, 2, SMALL))
             sheet.down(height + 7)
-            sheet.line([0, drawing.WIDTH], [0, 0], drawing.TRACK)
+            below.append(sheet.y)
+    sheet.axes(0, WIDTH, top).hlines(below, 0, WIDTH, svg.TRACK, lw=1)
     words = frame.loc[frame["room"] != TOTAL, "status"].value_counts()
     judged, untold = int(words.reindex(formats.JUDGED, fill_value=0).sum()), words.get(UNTOLD, 0)
     title = "Nog geen enkele streefwaarde is te beoordelen"
@@ -73,7 +76,7 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
     """All indicators of one room: the value as a bar, as a share of its interim target, which is the mark.
 
     `card`: one row is an indicator x room; columns room, name, level, value, unit, interim_target, status.
-    A bar ends at twice the target; the figure strips.beside it does not. Verdicts have no bar.
+    A bar ends at twice the target; the figure beside it does not. Verdicts have no bar.
     """
     frame = frame_of(card, "room", "name", "level", "value", "unit", "interim_target", "status")
     rows, drawn = frame[frame["room"] == room], []
@@ -82,8 +85,8 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
             goal = row.interim_target
             mark = Span(1.0, 1.0) if isinstance(goal, Span) and goal.low > 0 else None
             ratio = Span(*(end / goal.low for end in row.value)) if mark and isinstance(row.value, Span) else None
-            words = row.status if row.status == "geen gegevens" else strips.beside(row.value, goal, row.unit)
-            drawn.append(strips.Strip(row.name, words, ratio, mark, None, row.status, formats.level_name(level)))
+            words = row.status if row.status == "geen gegevens" else _beside(row.value, goal, row.unit)
+            drawn.append(Strip(row.name, words, ratio, mark, None, row.status, formats.level_name(level)))
     judged, met = (int(rows["status"].isin(words).sum()) for words in (formats.JUDGED, ["gehaald"]))
     title = f"{room}: {met} van de {formats.plural(judged, strips.INTERIM, f'{strips.INTERIM[:-1]}en')} gehaald"
     return strips.chart_of(drawn, title, scale=2.0, key=f"gerealiseerd [{strips.INTERIM}]")
@@ -109,14 +112,14 @@ def bars(
         words = formats.span(row[value], unit, 1 if _is_tiny(row[value], unit) else None)
         words += f" [{formats.span(row[target], unit)}]" if target and not of else ""
         words += f" van {formats.span(row[of], '')}" if of else ""
-        number, goal, low, high = (strips.span_of(row.get(column)) for column in (value, target, *interval))
+        number, goal, low, high = (_span_of(row.get(column)) for column in (value, target, *interval))
         ends = Span(low.low, high.high) if low and high else None
-        heading = strips.word(row[group]) if group else ""
-        drawn.append(strips.Strip(strips.word(row[label]), words, number, goal, ends, group=heading))
+        heading = _word(row[group]) if group else ""
+        drawn.append(Strip(_word(row[label]), words, number, goal, ends, group=heading))
     if not drawn:
         return strips.nothing(title or "Geen gegevens")
     last = [bar for bar in drawn if bar.group == drawn[-1].group]
-    top = strips.largest([bar.value for bar in last])
+    top = _largest([bar.value for bar in last])
     found = f"het meest bij {last[top].label}, {last[top].words}" if top is not None else "geen is zeker de grootste"
     if group:
         each = formats.join([f"{bar.label} {bar.words}" for bar in last])
@@ -128,7 +131,7 @@ def bars(
 def lines(
     shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0, value: str = "persons", title: str = ""
 ) -> Chart:
-    """Numbers since 1 January, week by week, per room, strips.beside the even path to the target of the year.
+    """Numbers since 1 January, week by week, per room, beside the even path to the target of the year.
 
     `shown`: one row is a room x week; columns room, week (its last day) and `value`. A range is a band above the line;
     where nothing is told the line breaks. targets : of the year, per room. year : across the chart; without one that of
@@ -137,53 +140,60 @@ def lines(
     frame = frame_of(shown, "room", "week", value)
     if frame["week"].nunique() < 2:
         return strips.nothing("Geen lijn per week in deze uitgave")
-    goals = {room: goal.low if isinstance(goal, Span) else goal for room, goal in (targets or {}).items()}
-    start = pd.Timestamp(year or frame["week"].max().year, 1, 1)
-    days, noun = pd.Timestamp(start.year, 12, 31).day_of_year, "deelnemers" if value == "persons" else NOUNS[value]
-    rooms = strips.rooms_of(frame)
-    highest = [span.high for span in frame[value] if isinstance(span, Span)]
-    top = max([*(goals.get(room) or 0.0 for room in rooms), *highest, 1.0])
-    left, right, height = 44, drawing.WIDTH - 118, 84
-    sheet, sentences, paths = Drawing(), [], []
+    goals: dict[str, Any] = {room: formats.lone(goal) or 0.0 for room, goal in (targets or {}).items()}
+    days = pd.date_range(f"{year or frame['week'].max().year}-01-01", periods=12, freq="MS")
+    noun, rooms = "deelnemers" if value == "persons" else NOUNS[value], _rooms_of(frame)
+    top = max([*(goals.get(room, 0.0) for room in rooms), *(cell.high for cell in frame[value] if _span_of(cell)), 1.0])
+    sheet, sentences, sides = Sheet(), [], []
     for room in rooms:
-        line, target = frame[frame["room"] == room].sort_values("week"), goals.get(room)
-        sheet.down(sheet.text(0, 0, room, drawing.WIDTH, bold=True) + 6)
-        for tick in strips.ticks(0.0, top):
-            y = height * (1 - tick / top)
-            sheet.line([left, right], [y, y], drawing.GRID)
-            sheet.note(left - 6, y - drawing.SMALL * drawing.LINE / 2, formats.number(tick), left - 6, 1, "right")
-        if target:
-            sheet.line([left, right], [height, height * (1 - target / top)], drawing.MUTED, dashed=True)
-        x = left + ((line["week"] - start).dt.days.to_numpy() + 1) / days * (right - left)
-        ends = [
-            [height * (1 - end / top) for end in strips.span_of(cell) or (math.nan, math.nan)] for cell in line[value]
-        ]
-        sheet.band(x, *np.transpose(ends))
-        known = line[[isinstance(cell, Span) for cell in line[value]]]
-        words = sentence = formats.NOT_SHOWN
-        if len(known):
-            week, span = known["week"].iloc[-1], known[value].iloc[-1]
-            expected = (target or 0) * ((week - start).days + 1) / days
-            words = f"{formats.span(span, noun)} {noun}"
-            sentence = f"{words} tot en met {formats.date(week)}"
-            if target:
-                sentence += f", {formats.number(expected)} past dan bij {formats.number(target)} per jaar"
-            if target and room != TOTAL:
-                side = "op of boven" if span.low >= expected else "nog onder" if span.high < expected else "rond"
-                paths.append(side)
-        sentences.append(f"{room}: {sentence}")
-        sheet.text(right + 10, 6, words, drawing.WIDTH - right - 10, 2, bold=True, colour=drawing.MAIN)
-        note = f"streefwaarde {formats.number(target)} (stippellijn)" if target else "geen streefwaarde"
-        sheet.note(right + 10, 40, note, drawing.WIDTH - right - 10, 3)
-        sheet.down(height + 4)
-        strips.month_names(sheet, left, (right - left) / 12)
-        sheet.down(drawing.SMALL * drawing.LINE + 12)
+        line = frame[frame["room"] == room].sort_values("week")
+        words, side = _line(sheet, room, line["week"], list(line[value]), goals.get(room, 0.0), top, noun, days)
+        sentences.append(f"{room}: {words}")
+        sides += [side] if side and room != TOTAL else []
     found = (
-        "".join(paths) if len(paths) == 1 else f"{paths.count('op of boven')} van de {len(paths)} kamers op of boven"
+        "".join(sides) if len(sides) == 1 else f"{sides.count('op of boven')} van de {len(sides)} kamers op of boven"
     )
-    near = f", {paths.count('rond')} er rond" if "rond" in paths and len(paths) > 1 else ""
-    path = f"{found} de stippellijn{near}" if paths else "sinds 1 januari, per week"
+    near = f", {sides.count('rond')} er rond" if "rond" in sides and len(sides) > 1 else ""
+    path = f"{found} de stippellijn{near}" if sides else "sinds 1 januari, per week"
     return sheet.chart(title or f"{noun.capitalize()}: {path}", ". ".join(sentences))
+
+
+def _line(
+    sheet: Sheet, room: str, weeks: pd.Series, cells: list[Any], goal: float, top: float, noun: str,
+    months: pd.DatetimeIndex,
+) -> tuple[str, str]:  # fmt: skip
+    """Axes of one room, with its last number beside them; that number in words, and on which side of the path it is."""
+    left, right = 14 + len(formats.number(top)) * SMALL * svg.LETTER, WIDTH - 122
+    start, end = months[0], months[-1] + pd.offsets.MonthEnd()
+    sheet.down(sheet.text(0, 0, room, lines=3, bold=True) + 6)
+    words = sentence = formats.NOT_SHOWN
+    known, side = [i for i, cell in enumerate(cells) if _span_of(cell)], ""
+    if known:
+        week, span = weeks.iloc[known[-1]], cells[known[-1]]
+        expected = goal * ((week - start).days + 1) / end.day_of_year
+        words = f"{formats.span(span, noun)} {noun}"
+        sentence = f"{words} tot en met {formats.date(week)}"
+        if goal:
+            sentence += f", {formats.number(expected)} past dan bij {formats.number(goal)} per jaar"
+            side = "op of boven" if span.low >= expected else "nog onder" if span.high < expected else "rond"
+    used = sheet.text(right + 12, 0, words, WIDTH - right - 12, 3, bold=True, colour=svg.MAIN)
+    note = f"streefwaarde {formats.number(goal)} (stippellijn)" if goal else "geen streefwaarde"
+    sheet.note(right + 12, used + 4, note, WIDTH - right - 12, 3)
+    sheet.down(84)
+    axes = sheet.axes(left, right, sheet.y - 84, (date2num(start) - 1, date2num(end)))
+    axes.set_ylim(0, top)
+    axes.yaxis.set(visible=True, major_formatter=lambda tick, _: formats.number(tick))
+    axes.yaxis.set_major_locator(MaxNLocator(3, steps=strips.STEPS, integer=True))
+    axes.grid(axis="y", color=svg.GRID, lw=1)
+    if goal:
+        axes.plot(axes.get_xlim(), [0, goal], color=svg.MUTED, lw=1, ls=(0, (4, 3)))
+    low, high = np.transpose([_span_of(cell) or (np.nan, np.nan) for cell in cells])
+    style: dict[str, Any] = {"marker": "o", "ms": 7, "mec": svg.BACKGROUND, "markevery": known[-1:], "clip_on": False}
+    axes.fill_between(date2num(weeks), low, high, color=svg.MAIN, alpha=RANGE, lw=0)
+    axes.plot(date2num(weeks), low, color=svg.MAIN, lw=2.5, **style)
+    sheet.down(4)
+    _month_names(sheet, left, right)
+    return sentence, side
 
 
 def months(shown: Shown, value: str = "hours", group: str = "", title: str = "") -> Chart:
@@ -196,22 +206,56 @@ def months(shown: Shown, value: str = "hours", group: str = "", title: str = "")
     frame = frame_of(shown, "room", "month", value, *filter(None, (group,)))
     if frame.empty:
         return strips.nothing("Er is niets geregistreerd")
-    noun, sheet, sentences = NOUNS[value], Drawing(), []
+    noun, sheet, sentences, drawn = NOUNS[value], Sheet(), [], []
     for name, part in frame.groupby(group, sort=False) if group else [("", frame)]:
         if group:
             sheet.heading(name)
-        top = max([span.high for span in part[value] if isinstance(span, Span)] + [1.0])
-        for room in strips.rooms_of(part):
+        top = max([cell.high for cell in part[value] if _span_of(cell)] + [1.0])
+        for room in _rooms_of(part):
             here = part[part["room"] == room]
             total = _total(here[value], noun)
             cells = dict(zip(here["month"].dt.month, here[value], strict=True))
-            _columns(sheet, room, total, cells, top, 34 if group else 62)
+            drawn.append(_columns(sheet, room, total, cells, top, 34 if group else 62))
             each = [f"{formats.month(m)} {formats.span(cell, noun)}" for m, cell in here[["month", value]].to_numpy()]
             sentences.append(f"{name}, {room}: {total} ({', '.join(each)})".removeprefix(", "))
-    totals = pd.Series({month: strips.sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
-    largest, total = strips.largest(list(totals)), _total(totals, noun)
+        _month_names(sheet, NAMES, WIDTH)
+    axes, bar = sheet.axes(NAMES, WIDTH, 0, (0.5, 12.5)), dict[str, Any](lw=(WIDTH - NAMES) / 12 - 6)
+    month, high, low, base = np.concatenate(drawn, axis=1)
+    axes.vlines(month, low, base, svg.MAIN, **bar)
+    axes.vlines(month, high, low, svg.MAIN, alpha=RANGE, **bar)
+    axes.hlines(np.unique(base), 0.5, 12.5, svg.GRID, lw=1)
+    totals = pd.Series({month: _sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
+    largest, total = _largest(list(totals)), _total(totals, noun)
     found = total if largest is None else f"{total}, het meest in {formats.month(totals.index[largest])}"
     return sheet.chart(title or found, ". ".join(sentences))
+
+
+def _columns(sheet: Sheet, room: str, total: str, cells: Mapping[int, Any], top: float, height: float) -> Any:
+    """One room's row of months: its name and total, and per month its number above the ends of a column, returned."""
+    left, line = NAMES, svg.SMALLEST * svg.LINE
+    step, used = (WIDTH - left) / 12, sheet.text(0, 2, room, left - GAP, 3, bold=True)
+    used += sheet.note(0, 2 + used, total, left - GAP, 2)
+    height = max(height, used + 2)
+    columns = [_span_of(cells.get(month)) for month in range(1, 13)]
+    low, high = (height - 2 * line) / top * np.transpose([span or (0.0, 0.0) for span in columns])
+    for i, span in enumerate(columns):
+        words = formats.MISSING if span is None else formats.span(span, "")
+        parts = [words] if len(words) <= 4 else words.replace("–", "– ").split(" ")
+        for up, part in enumerate(reversed(parts), 1):
+            place = left + (i + 0.5) * step, height - high[i] - up * line - 1
+            sheet.text(*place, part, step - 2, 0, svg.SMALLEST, align="center")
+    sheet.down(height)
+    rows = np.array([range(1, 13), sheet.y - high, sheet.y - low, [sheet.y] * 12])
+    sheet.down(6)
+    return rows
+
+
+def _month_names(sheet: Sheet, left: float, right: float) -> None:
+    step = (right - left) / 12
+    for i, month in enumerate(pd.date_range("2021-01-01", periods=12, freq="MS")):
+        name = formats.month(month, short=True)
+        sheet.text(left + (i + 0.5) * step, 0, name, step - 1, 0, SMALL, svg.MUTED, align="center")
+    sheet.down(SMALL * svg.LINE + 10)
 
 
 def survey_shares(shares: Shown, targets: Mapping[str, float] | None = None) -> Chart:
@@ -245,7 +289,7 @@ def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str 
     frame = wide.frame.set_index("item").reindex(list(items)).assign(name=list(items.values()))
     title = f"{room}: geen kosten geboekt"
     for row in wide.pick(item=TOTAL).frame.itertuples():
-        if strips.span_of(row.realised):
+        if _span_of(row.realised):
             title = f"{room}: {formats.span(row.realised, 'euro')} besteed"
             if isinstance(row.budget, Span) and row.budget.low > 0:
                 share = formats.percent(row.realised.low / row.budget.low, 0)
@@ -272,7 +316,7 @@ def ratios(finance: Shown) -> Chart:
 
 
 def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", items: Sequence[str] = ()) -> Chart:
-    """Shares of funders, or of kinds of funder, per room, the strips.largest first.
+    """Shares of funders, or of kinds of funder, per room, the largest first.
 
     `finance`: one row is a figure; columns room, kind (share_agreed, share_realised), item (`<name> / euro`,
     `<name> / populair`), value (0-1). of : `euro` (of the money) or `populair` (of money and volunteers' hours
@@ -282,12 +326,12 @@ def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", 
     frame = frame[frame["kind"] == kind]
     names = frame["item"].astype(str).str.removesuffix(f" / {of}")
     chosen = (names != frame["item"]) & (names.isin(items) | (not items))
-    frame = frame.assign(item=names)[chosen & (frame["value"].map(strips.span_of) != Span(0, 0))]
-    order = frame["value"].map(lambda cell: tuple(-end for end in strips.span_of(cell) or (0, 0)))
+    frame = frame.assign(item=names)[chosen & (frame["value"].map(_span_of) != Span(0, 0))]
+    order = frame["value"].map(lambda cell: tuple(-end for end in _span_of(cell) or (0, 0)))
     frame = frame.loc[order.sort_values(kind="stable").index]
-    frame = frame.loc[frame["room"].map(strips.rooms_of(frame).index).sort_values(kind="stable").index]
+    frame = frame.loc[frame["room"].map(_rooms_of(frame).index).sort_values(kind="stable").index]
     whole, last = "de euro's" if of == "euro" else "de populaire investering", _of_total(frame)
-    top = strips.largest(list(last["value"]))
+    top = _largest(list(last["value"]))
     title = f"Bijdragen aan {whole}" if len(frame) else "Geen bijdragen"
     if top is not None:
         first = last.iloc[top]
@@ -296,7 +340,7 @@ def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", 
 
 
 def side_by_side(charts: Sequence[Chart]) -> Chart:
-    """Charts that stand strips.beside each other where the page is wide enough."""
+    """Charts that stand beside each other where the page is wide enough."""
     if not all(isinstance(chart, Chart) for chart in charts):
         raise TypeError("geef grafieken van charts: side_by_side([charts.lines(...), charts.months(...)])")
     html = f'<div class="charts">{"".join(chart.html for chart in charts)}</div>'
@@ -304,29 +348,8 @@ def side_by_side(charts: Sequence[Chart]) -> Chart:
 
 
 def _total(cells: Iterable[Any], noun: str) -> str:
-    total = strips.sum_of(cells)
+    total = _sum_of(cells)
     return f"{formats.span(total, noun)} {noun}" if total else f"{noun}: {formats.NOT_SHOWN}"
-
-
-def _columns(sheet: Drawing, room: str, total: str, cells: Mapping[int, Any], top: float, height: float) -> None:
-    """One room's row of months: its name and total, a column per month with its number above it."""
-    left, text = 112, drawing.SMALLEST * drawing.LINE
-    step, used = (drawing.WIDTH - left) / 12, sheet.text(0, 2, room, left - drawing.GAP, 2, bold=True)
-    used += sheet.note(0, 2 + used, total, left - drawing.GAP, 2)
-    height = max(height, used + 2)
-    for i in range(12):
-        x, span = left + i * step, strips.span_of(cells.get(i + 1))
-        words = formats.MISSING if span is None else formats.span(span, "")
-        fits = drawing.width_of(words, drawing.SMALLEST) <= step - 2
-        low, high = ((height - 2 * text) * end / top for end in span or (0.0, 0.0))
-        sheet.bar(x + 3, height - low, step - 6, low, drawing.MAIN)
-        sheet.bar(x + 3, height - high, step - 6, high - low, drawing.MAIN, drawing.RANGE)
-        for up, line in enumerate([words] if fits else reversed(words.replace("–", "– ").split(" ")), 1):
-            sheet.text(x + step / 2, height - high - up * text - 1, line, step - 2, 0, drawing.SMALLEST, align="center")
-    sheet.line([left, drawing.WIDTH], [height, height], drawing.GRID)
-    sheet.down(height + 2)
-    strips.month_names(sheet, left, step)
-    sheet.down(drawing.SMALL * drawing.LINE + 8)
 
 
 def _beside_each_other(finance: Shown, *kinds: str) -> Shown:
@@ -335,7 +358,7 @@ def _beside_each_other(finance: Shown, *kinds: str) -> Shown:
     frame = frame[frame["kind"].isin(kinds)]
     value = frame.set_index(["item", "room", "kind"])["value"].to_dict()
     rows = [[item, room, *(value.get((item, room, kind), formats.MISSING) for kind in kinds)]
-            for item in frame["item"].unique() for room in strips.rooms_of(frame)]  # fmt: skip
+            for item in frame["item"].unique() for room in _rooms_of(frame)]  # fmt: skip
     return replace(finance, frame=pd.DataFrame(rows, columns=["item", "room", *kinds], dtype=object))
 
 
@@ -356,3 +379,40 @@ def _statuses(room: str, rows: pd.DataFrame) -> str:
     counts = formats.join([f"{len(of_status)} {word}" for word, of_status in names.items() if of_status])
     lists = [f"; {word}: {formats.join(names[word])}" for word in ("nabij", "achter") if names[word]]
     return f"{room}: {counts}{''.join(lists)}"
+
+
+def _rooms_of(frame: pd.DataFrame) -> list[str]:
+    """Rooms in the order of the frame, Totaal last."""
+    return sorted(map(str, frame["room"].drop_duplicates()), key=lambda room: room == TOTAL)
+
+
+def _span_of(cell: Any) -> Span | None:
+    return cell if isinstance(cell, Span) else None
+
+
+def _beside(value: Any, target: Any, unit: str) -> str:
+    """A value and its target in brackets, in decimals that do not contradict the status."""
+    words, goal = formats.figure_beside_target(value, target, unit)
+    return words if formats.is_missing(target) else f"{words} [{goal}]"
+
+
+def _word(cell: Any) -> str:
+    return formats.date(cell) if isinstance(cell, pd.Timestamp) else formats.span(cell, "")
+
+
+def _sum_of(cells: Iterable[Any]) -> Span | None:
+    """The sum of what is told; None when something is not."""
+    spans = list(cells)
+    if not all(isinstance(cell, Span) for cell in spans):
+        return None
+    return Span(sum(span.low for span in spans), sum(span.high for span in spans))
+
+
+def _largest(cells: Sequence[Any]) -> int | None:
+    """Which of them is the largest whatever the numbers within the ranges are."""
+    spans = [cell for cell in cells if isinstance(cell, Span)]
+    if not spans or len(spans) < len(cells):
+        return None
+    top = spans.index(max(spans))
+    others = [span.high for i, span in enumerate(spans) if i != top]
+    return top if spans[top].high > 0 and spans[top].low >= max(others, default=0) else None

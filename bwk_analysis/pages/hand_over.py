@@ -26,7 +26,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 
 from bwk_analysis.disclosure import Shown, Span
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.drawing import Chart, figure_html, frame_of, svg_of
+from bwk_analysis.pages.svg import Chart, chart_of, frame_of
 
 YEAR = r"(?:19|20)\d\d(?:Q[1-4]|-\d\d)?"
 
@@ -49,9 +49,9 @@ def hand_over(figure: Figure, shown: Sequence[Shown], title: str, alt: str) -> C
     for axes in figure.axes:
         _check_axes(axes, told)
     _check_texts(figure, [title, alt], told)
-    svg = svg_of(figure, f"{title}. {alt}")
+    chart = chart_of(figure, title, alt, follow=False)
     pyplot.close(figure)
-    return Chart(figure_html(title, svg), title, alt)
+    return chart
 
 
 class _Told:
