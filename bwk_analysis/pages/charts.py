@@ -39,15 +39,14 @@ def overview(card: Shown) -> Chart:
     if rows.empty:
         return strips.nothing("Geen indicatoren")
     status = frame.set_index(["indicator", "room"])["status"].to_dict()
-    wide = 72 * len(rooms) <= WIDTH - 112
+    wide = len(rooms) <= 4
     label = max(112, min(200, WIDTH - (80 if wide else 42) * len(rooms)))
-    step = (WIDTH - label) / len(rooms)
-    sheet, below = Sheet(), []
+    step, sheet, below = (WIDTH - label) / len(rooms), Sheet(), []
     heads = rooms if wide else [str(i) for i, _ in enumerate(rooms, 1)]
     if not wide:
-        present = [f"{look.letter} = {name}" for name, look in formats.STATUS.items() if name in set(frame["status"])]
         key = [f"{head} = {room}" for head, room in zip(heads, rooms, strict=True)]
-        sheet.down(sheet.note(0, 0, ", ".join(key + present), lines=9) + 6)
+        key += [f"{look.letter} = {word}" for word, look in formats.STATUS.items() if word in set(frame["status"])]
+        sheet.down(sheet.note(0, 0, ", ".join(key), lines=9) + 6)
     top = sheet.y
     sheet.down(max(sheet.text(label + i * step + 4, 0, h, step - 6, 5, SMALL, bold=True) for i, h in enumerate(heads)))
     for level, of_level in rows.groupby("level", sort=False):
@@ -63,12 +62,11 @@ def overview(card: Shown) -> Chart:
             below.append(sheet.y)
     sheet.axes(0, WIDTH, top).hlines(below, 0, WIDTH, svg.TRACK, lw=1)
     words = frame.loc[frame["room"] != TOTAL, "status"].value_counts()
-    judged, untold = int(words.reindex(formats.JUDGED, fill_value=0).sum()), words.get(UNTOLD, 0)
-    title = "Nog geen enkele streefwaarde is te beoordelen"
+    judged, title = int(words.reindex(formats.JUDGED).sum()), "Nog geen enkele streefwaarde is te beoordelen"
     if judged:
         targets = formats.plural(judged, "streefwaarde", "streefwaarden")
         title = f"{words.get('gehaald', 0)} van de {targets} gehaald, {words.get('nabij', 0)} nabij"
-    title += f"; {untold} {UNTOLD}" if untold else ""
+    title += f"; {words[UNTOLD]} {UNTOLD}" if UNTOLD in words else ""
     return sheet.chart(title, ". ".join(_statuses(room, frame[frame["room"] == room]) for room in rooms))
 
 
@@ -81,12 +79,13 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
     frame = frame_of(card, "room", "name", "level", "value", "unit", "interim_target", "status")
     rows, drawn = frame[frame["room"] == room], []
     for level, of_level in rows.groupby("level", sort=False):
+        level_name = formats.level_name(level)
         for row in of_level.itertuples():
-            goal = row.interim_target
-            mark = Span(1.0, 1.0) if isinstance(goal, Span) and goal.low > 0 else None
-            ratio = Span(*(end / goal.low for end in row.value)) if mark and isinstance(row.value, Span) else None
+            goal, mark = row.interim_target, Span(1.0, 1.0)
+            share = isinstance(goal, Span) and goal.low > 0
+            ratio = Span(*(end / goal.low for end in row.value)) if share and _span_of(row.value) else None
             words = row.status if row.status == "geen gegevens" else _beside(row.value, goal, row.unit)
-            drawn.append(Strip(row.name, words, ratio, mark, None, row.status, formats.level_name(level)))
+            drawn.append(Strip(row.name, words, ratio, mark if share else None, None, row.status, level_name))
     judged, met = (int(rows["status"].isin(words).sum()) for words in (formats.JUDGED, ["gehaald"]))
     title = f"{room}: {met} van de {formats.plural(judged, strips.INTERIM, f'{strips.INTERIM[:-1]}en')} gehaald"
     return strips.chart_of(drawn, title, scale=2.0, key=f"gerealiseerd [{strips.INTERIM}]")
@@ -94,7 +93,7 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
 
 def bars(
     shown: Shown, label: str, value: str, target: str = "", group: str = "", unit: str = "", title: str = "",
-    mark: str = "streefwaarde", interval: tuple[str, str] = ("", ""), of: str = "", key: str = "", least: float = 0.0,
+    mark: str = "streefwaarde", interval: tuple[str, str] = ("", ""), of: str = "", key: str = "",
 ) -> Chart:  # fmt: skip
     """A bar per row of any shown frame, in its order.
 
@@ -102,7 +101,7 @@ def bars(
     above rows that follow each other. unit : of the numbers (personen, euro, aandeel); without one it follows from the
     kind of `value`. title : the finding; without one it tells which row of the last group is surely the largest.
     mark : what the target is called. interval : columns of its ends. of : column of the number that a share is of.
-    key : what the figures in words are. least : where the axis ends at least.
+    key : what the figures in words are.
     """
     frame = frame_of(shown, label, value, *filter(None, (target, group, *interval, of)))
     kind = shown.kinds.get(value, "")
@@ -125,7 +124,7 @@ def bars(
         each = formats.join([f"{bar.label} {bar.words}" for bar in last])
         found = f"{last[0].group.rstrip('.')}: {each if len(last) <= 3 else found}"
     key = key or (f"gerealiseerd [{mark}]" if target else "")
-    return strips.chart_of(drawn, title or found[0].upper() + found[1:], unit, key, mark, least)
+    return strips.chart_of(drawn, title or found[0].upper() + found[1:], unit, key, mark, float(bool(of)))
 
 
 def lines(
@@ -141,15 +140,31 @@ def lines(
     if frame["week"].nunique() < 2:
         return strips.nothing("Geen lijn per week in deze uitgave")
     goals: dict[str, Any] = {room: formats.lone(goal) or 0.0 for room, goal in (targets or {}).items()}
-    days = pd.date_range(f"{year or frame['week'].max().year}-01-01", periods=12, freq="MS")
+    days = pd.date_range(f"{year or frame['week'].max().year}", periods=2, freq="YS")
     noun, rooms = "deelnemers" if value == "persons" else NOUNS[value], _rooms_of(frame)
     top = max([*(goals.get(room, 0.0) for room in rooms), *(cell.high for cell in frame[value] if _span_of(cell)), 1.0])
     sheet, sentences, sides = Sheet(), [], []
     for room in rooms:
-        line = frame[frame["room"] == room].sort_values("week")
-        words, side = _line(sheet, room, line["week"], list(line[value]), goals.get(room, 0.0), top, noun, days)
+        line, goal = frame[frame["room"] == room].sort_values("week"), goals.get(room, 0.0)
+        words, side = _pace(line["week"], list(line[value]), goal, noun)
         sentences.append(f"{room}: {words}")
         sides += [side] if side and room != TOTAL else []
+        sheet.heading(f"{room}: {words.partition(' tot en met')[0]}")
+        note = f"stippellijn: naar de streefwaarde van {formats.number(goal)}" if goal else "geen streefwaarde"
+        sheet.down(sheet.note(0, 0, note) + 92)
+        axes = sheet.axes(50, WIDTH - 10, sheet.y - 84, (date2num(days[0]), date2num(days[-1])))
+        axes.set_ylim(0, top)
+        axes.yaxis.set(visible=True, major_locator=MaxNLocator(3, steps=strips.STEPS, integer=True))
+        axes.yaxis.set_major_formatter(lambda tick, _: formats.number(tick))
+        axes.grid(axis="y", color=svg.GRID, lw=1)
+        axes.plot(axes.get_xlim(), [0, goal or np.nan], color=svg.MUTED, lw=1, ls=(0, (4, 3)))
+        low, high = np.transpose([_span_of(cell) or (np.nan, np.nan) for cell in line[value]])
+        axes.fill_between(date2num(line["week"]), low, high, color=svg.MAIN, alpha=RANGE, lw=0)
+        last = np.flatnonzero(~np.isnan(low))[-1:].tolist()
+        style: dict[str, Any] = {"marker": "o", "ms": 7, "mec": svg.BACKGROUND, "markevery": last, "clip_on": False}
+        axes.plot(date2num(line["week"]), low, color=svg.MAIN, lw=2.5, **style)
+        sheet.down(4)
+        _month_names(sheet, 50, WIDTH - 10)
     found = (
         "".join(sides) if len(sides) == 1 else f"{sides.count('op of boven')} van de {len(sides)} kamers op of boven"
     )
@@ -158,42 +173,18 @@ def lines(
     return sheet.chart(title or f"{noun.capitalize()}: {path}", ". ".join(sentences))
 
 
-def _line(
-    sheet: Sheet, room: str, weeks: pd.Series, cells: list[Any], goal: float, top: float, noun: str,
-    months: pd.DatetimeIndex,
-) -> tuple[str, str]:  # fmt: skip
-    """Axes of one room, with its last number beside them; that number in words, and on which side of the path it is."""
-    left, right = 14 + len(formats.number(top)) * SMALL * svg.LETTER, WIDTH - 122
-    start, end = months[0], months[-1] + pd.offsets.MonthEnd()
-    sheet.down(sheet.text(0, 0, room, lines=3, bold=True) + 6)
-    words = sentence = formats.NOT_SHOWN
-    known, side = [i for i, cell in enumerate(cells) if _span_of(cell)], ""
-    if known:
-        week, span = weeks.iloc[known[-1]], cells[known[-1]]
-        expected = goal * ((week - start).days + 1) / end.day_of_year
-        words = f"{formats.span(span, noun)} {noun}"
-        sentence = f"{words} tot en met {formats.date(week)}"
-        if goal:
-            sentence += f", {formats.number(expected)} past dan bij {formats.number(goal)} per jaar"
-            side = "op of boven" if span.low >= expected else "nog onder" if span.high < expected else "rond"
-    used = sheet.text(right + 12, 0, words, WIDTH - right - 12, 3, bold=True, colour=svg.MAIN)
-    note = f"streefwaarde {formats.number(goal)} (stippellijn)" if goal else "geen streefwaarde"
-    sheet.note(right + 12, used + 4, note, WIDTH - right - 12, 3)
-    sheet.down(84)
-    axes = sheet.axes(left, right, sheet.y - 84, (date2num(start) - 1, date2num(end)))
-    axes.set_ylim(0, top)
-    axes.yaxis.set(visible=True, major_formatter=lambda tick, _: formats.number(tick))
-    axes.yaxis.set_major_locator(MaxNLocator(3, steps=strips.STEPS, integer=True))
-    axes.grid(axis="y", color=svg.GRID, lw=1)
-    if goal:
-        axes.plot(axes.get_xlim(), [0, goal], color=svg.MUTED, lw=1, ls=(0, (4, 3)))
-    low, high = np.transpose([_span_of(cell) or (np.nan, np.nan) for cell in cells])
-    style: dict[str, Any] = {"marker": "o", "ms": 7, "mec": svg.BACKGROUND, "markevery": known[-1:], "clip_on": False}
-    axes.fill_between(date2num(weeks), low, high, color=svg.MAIN, alpha=RANGE, lw=0)
-    axes.plot(date2num(weeks), low, color=svg.MAIN, lw=2.5, **style)
-    sheet.down(4)
-    _month_names(sheet, left, right)
-    return sentence, side
+def _pace(weeks: pd.Series, cells: list[Any], goal: float, noun: str) -> tuple[str, str]:
+    """The last number in words, and on which side it is of the even path to the target of the year."""
+    known = [(week, cell) for week, cell in zip(weeks, cells, strict=True) if _span_of(cell)]
+    if not known:
+        return formats.NOT_SHOWN, ""
+    week, span = known[-1]
+    words = f"{formats.span(span, noun)} {noun} tot en met {formats.date(week)}"
+    if not goal:
+        return words, ""
+    expected = goal * week.day_of_year / (365 + week.is_leap_year)
+    words += f", {formats.number(expected)} past dan bij {formats.number(goal)} per jaar"
+    return words, "op of boven" if span.low >= expected else "nog onder" if span.high < expected else "rond"
 
 
 def months(shown: Shown, value: str = "hours", group: str = "", title: str = "") -> Chart:
@@ -265,18 +256,16 @@ def survey_shares(shares: Shown, targets: Mapping[str, float] | None = None) -> 
     targets : share per question code.
     """
     frame = frame_of(shares, "room", "question", "text", "share")
-    given = [row for row in _of_total(frame).itertuples() if isinstance(row.share, Span)]
-    most = max(given, key=lambda row: row.share, default=None)
-    found = (
-        f"{formats.span(most.share, 'aandeel')} is positief over “{most.text}”"
-        if most
-        else "geen antwoorden om te tonen"
-    )
+    given = [row for row in _of_total(frame).itertuples() if _span_of(row.share)]
+    found = "geen antwoorden om te tonen"
+    if given:
+        most = max(given, key=lambda row: row.share)
+        found = f"{formats.span(most.share, 'aandeel')} is positief over “{most.text}”"
     goals = {question: Span(share, share) for question, share in (targets or {}).items()}
     frame = frame.assign(target=[goals.get(question) for question in frame["question"]])
     key = "aandeel positief met 95%-interval, aantal antwoorden"
     return bars(replace(shares, frame=frame), "room", "share", "target", "text", "aandeel", f"Enquête: {found}",
-                interval=("lower", "upper"), of="n", key=key, least=1.0)  # fmt: skip
+                interval=("lower", "upper"), of="n", key=key)  # fmt: skip
 
 
 def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str = TOTAL) -> Chart:
@@ -291,9 +280,8 @@ def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str 
     for row in wide.pick(item=TOTAL).frame.itertuples():
         if _span_of(row.realised):
             title = f"{room}: {formats.span(row.realised, 'euro')} besteed"
-            if isinstance(row.budget, Span) and row.budget.low > 0:
-                share = formats.percent(row.realised.low / row.budget.low, 0)
-                title += f" van {formats.span(row.budget, 'euro')} ({share})"
+            share = formats.percent(row.realised.low / row.budget.low, 0) if _span_of(row.budget) else ""
+            title += f" van {formats.span(row.budget, 'euro')} ({share})" if share else ""
     wide = replace(wide, frame=frame)
     return bars(wide, "name", "realised", "budget", unit="euro", title=title, mark="begroot voor het hele jaar",
                 key="gerealiseerd [begroot]")  # fmt: skip
@@ -305,12 +293,8 @@ def ratios(finance: Shown) -> Chart:
     `finance`: one row is a figure; columns room, kind (ratio_budget, ratio_realised), item, value (0-1).
     """
     wide = _beside_each_other(finance, "ratio_realised", "ratio_budget")
-    overall = _of_total(wide.frame)
-    parts = [
-        f"{row.item} {formats.span(row.ratio_realised, 'aandeel')}"
-        for row in overall.itertuples()
-        if row.ratio_realised
-    ]
+    overall = _of_total(wide.frame)[["item", "ratio_realised"]].dropna().to_numpy()
+    parts = [f"{item} {formats.span(share, 'aandeel')}" for item, share in overall]
     title = f"{TOTAL}: {formats.join(parts)} van de kosten" if parts else "Nog geen kengetallen over de kosten"
     return bars(wide, "room", "ratio_realised", "ratio_budget", "item", "aandeel", title, "begroot")
 
@@ -323,13 +307,13 @@ def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", 
     together). items : the funders or the kinds to show; empty shows all.
     """
     frame = frame_of(finance, "room", "kind", "item", "value")
-    frame = frame[frame["kind"] == kind]
     names = frame["item"].astype(str).str.removesuffix(f" / {of}")
-    chosen = (names != frame["item"]) & (names.isin(items) | (not items))
+    chosen = (frame["kind"] == kind) & (names != frame["item"]) & (names.isin(items) | (not items))
     frame = frame.assign(item=names)[chosen & (frame["value"].map(_span_of) != Span(0, 0))]
-    order = frame["value"].map(lambda cell: tuple(-end for end in _span_of(cell) or (0, 0)))
-    frame = frame.loc[order.sort_values(kind="stable").index]
-    frame = frame.loc[frame["room"].map(_rooms_of(frame).index).sort_values(kind="stable").index]
+    frame = frame.sort_values(
+        "value", key=lambda cells: [-sum(_span_of(cell) or (0, 0)) for cell in cells], kind="stable"
+    )
+    frame = frame.sort_values("room", key=lambda names: names.map(_rooms_of(frame).index), kind="stable")
     whole, last = "de euro's" if of == "euro" else "de populaire investering", _of_total(frame)
     top = _largest(list(last["value"]))
     title = f"Bijdragen aan {whole}" if len(frame) else "Geen bijdragen"
