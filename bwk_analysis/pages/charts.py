@@ -108,7 +108,8 @@ def bars(
     unit = unit or NOUNS.get(kind, "aandeel" if kind.startswith("share") else "")
     drawn = []
     for row in frame.to_dict("records"):
-        words = formats.span(row[value], unit, 1 if _is_tiny(row[value], unit) else None)
+        tiny = unit == "aandeel" and _span_of(row[value]) and 0 < row[value].low < 0.005  # not told as 0%
+        words = formats.span(row[value], unit, 1 if tiny else None)
         words += f" [{formats.span(row[target], unit)}]" if target and not of else ""
         words += f" van {formats.span(row[of], '')}" if of else ""
         number, goal, low, high = (_span_of(row.get(column)) for column in (value, target, *interval))
@@ -165,11 +166,9 @@ def lines(
         axes.plot(date2num(line["week"]), low, color=svg.MAIN, lw=2.5, **style)
         sheet.down(4)
         _month_names(sheet, 50, WIDTH - 10)
-    found = (
-        "".join(sides) if len(sides) == 1 else f"{sides.count('op of boven')} van de {len(sides)} kamers op of boven"
-    )
-    near = f", {sides.count('rond')} er rond" if "rond" in sides and len(sides) > 1 else ""
-    path = f"{found} de stippellijn{near}" if sides else "sinds 1 januari, per week"
+    each = [f"{sides.count(side)} {side}" for side in ("op of boven", "rond", "nog onder") if side in sides]
+    found = sides[0] if len(sides) == 1 else "kamers " + formats.join(each)
+    path = f"{found} de stippellijn" if sides else "sinds 1 januari, per week"
     return sheet.chart(title or f"{noun.capitalize()}: {path}", ". ".join(sentences))
 
 
@@ -249,25 +248,6 @@ def _month_names(sheet: Sheet, left: float, right: float) -> None:
     sheet.down(SMALL * svg.LINE + 10)
 
 
-def survey_shares(shares: Shown, targets: Mapping[str, float] | None = None) -> Chart:
-    """Share of the survey's answers per question and room, with its 95% interval and n, and the target as a mark.
-
-    `shares`: one row is a question x room; columns room, question, text, share, lower, upper, n.
-    targets : share per question code.
-    """
-    frame = frame_of(shares, "room", "question", "text", "share")
-    given = [row for row in _of_total(frame).itertuples() if _span_of(row.share)]
-    found = "geen antwoorden om te tonen"
-    if given:
-        most = max(given, key=lambda row: row.share)
-        found = f"{formats.span(most.share, 'aandeel')} is positief over “{most.text}”"
-    goals = {question: Span(share, share) for question, share in (targets or {}).items()}
-    frame = frame.assign(target=[goals.get(question) for question in frame["question"]])
-    key = "aandeel positief met 95%-interval, aantal antwoorden"
-    return bars(replace(shares, frame=frame), "room", "share", "target", "text", "aandeel", f"Enquête: {found}",
-                interval=("lower", "upper"), of="n", key=key)  # fmt: skip
-
-
 def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str = TOTAL) -> Chart:
     """Realised cost per group against the budget of the whole year, which is the mark.
 
@@ -280,11 +260,12 @@ def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str 
     for row in wide.pick(item=TOTAL).frame.itertuples():
         if _span_of(row.realised):
             title = f"{room}: {formats.span(row.realised, 'euro')} besteed"
-            share = formats.percent(row.realised.low / row.budget.low, 0) if _span_of(row.budget) else ""
-            title += f" van {formats.span(row.budget, 'euro')} ({share})" if share else ""
-    wide = replace(wide, frame=frame)
-    return bars(wide, "name", "realised", "budget", unit="euro", title=title, mark="begroot voor het hele jaar",
-                key="gerealiseerd [begroot]")  # fmt: skip
+            if _span_of(row.budget) and row.budget.low > 0:
+                share = formats.percent(row.realised.low / row.budget.low, 0)
+                title += f" van {formats.span(row.budget, 'euro')} ({share})"
+    return bars(
+        replace(wide, frame=frame), "name", "realised", "budget", "", "euro", title, "begroot voor het hele jaar"
+    )
 
 
 def ratios(finance: Shown) -> Chart:
@@ -310,16 +291,17 @@ def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", 
     names = frame["item"].astype(str).str.removesuffix(f" / {of}")
     chosen = (frame["kind"] == kind) & (names != frame["item"]) & (names.isin(items) | (not items))
     frame = frame.assign(item=names)[chosen & (frame["value"].map(_span_of) != Span(0, 0))]
-    frame = frame.sort_values(
-        "value", key=lambda cells: [-sum(_span_of(cell) or (0, 0)) for cell in cells], kind="stable"
+    order = frame.assign(
+        room=frame["room"].map(_rooms_of(frame).index),
+        value=[-sum(_span_of(cell) or (0, 0)) for cell in frame["value"]],
     )
-    frame = frame.sort_values("room", key=lambda names: names.map(_rooms_of(frame).index), kind="stable")
+    frame = frame.loc[order.sort_values(["room", "value"], kind="stable").index]
     whole, last = "de euro's" if of == "euro" else "de populaire investering", _of_total(frame)
     top = _largest(list(last["value"]))
     title = f"Bijdragen aan {whole}" if len(frame) else "Geen bijdragen"
     if top is not None:
-        first = last.iloc[top]
-        title = f"Grootste bijdrage: {first['item']}, {formats.span(first['value'], 'aandeel')} van {whole}"
+        item, share = last[["item", "value"]].iloc[top]
+        title = f"Grootste bijdrage: {item}, {formats.span(share, 'aandeel')} van {whole}"
     return bars(replace(finance, frame=frame), "item", "value", group="room", unit="aandeel", title=title)
 
 
@@ -344,11 +326,6 @@ def _beside_each_other(finance: Shown, *kinds: str) -> Shown:
     rows = [[item, room, *(value.get((item, room, kind), formats.MISSING) for kind in kinds)]
             for item in frame["item"].unique() for room in _rooms_of(frame)]  # fmt: skip
     return replace(finance, frame=pd.DataFrame(rows, columns=["item", "room", *kinds], dtype=object))
-
-
-def _is_tiny(cell: Any, unit: str) -> bool:
-    """Whether a share would be told as 0% and is not nothing."""
-    return unit == "aandeel" and isinstance(cell, Span) and 0 < cell.low < 0.005
 
 
 def _of_total(frame: pd.DataFrame) -> pd.DataFrame:
@@ -387,16 +364,14 @@ def _word(cell: Any) -> str:
 def _sum_of(cells: Iterable[Any]) -> Span | None:
     """The sum of what is told; None when something is not."""
     spans = list(cells)
-    if not all(isinstance(cell, Span) for cell in spans):
-        return None
-    return Span(sum(span.low for span in spans), sum(span.high for span in spans))
+    return Span(*map(sum, zip(*spans, strict=True))) if spans and all(map(_span_of, spans)) else None
 
 
 def _largest(cells: Sequence[Any]) -> int | None:
     """Which of them is the largest whatever the numbers within the ranges are."""
-    spans = [cell for cell in cells if isinstance(cell, Span)]
-    if not spans or len(spans) < len(cells):
+    if not len(cells) or not all(map(_span_of, cells)):
         return None
+    spans = list(cells)
     top = spans.index(max(spans))
     others = [span.high for i, span in enumerate(spans) if i != top]
     return top if spans[top].high > 0 and spans[top].low >= max(others, default=0) else None

@@ -45,6 +45,10 @@ def shares(rooms: list[str]) -> Shown:
     return shown(madeup.in_steps(frame, "n"), share="share of numerator / n", n="persons")
 
 
+def survey(shares: Shown) -> charts.Chart:
+    return charts.bars(shares, "room", "share", group="text", interval=("lower", "upper"), of="n", unit="aandeel")
+
+
 def persons(frame: pd.DataFrame) -> Shown:
     return shown(madeup.in_steps(frame, "persons"), persons="persons")
 
@@ -76,7 +80,7 @@ CHARTS: dict[str, Callable[[], charts.Chart]] = {
     "months, zeros": lambda: charts.months(shown(madeup.hours().assign(hours=0.0))),
     "months, by table": lambda: charts.months(registrations(madeup.ROOMS), "rows", "table"),
     "months, millions in six rooms": lambda: charts.months(registrations(SIX, 10_000), "rows", "table"),
-    "survey shares": lambda: charts.survey_shares(shares(SIX), {"vertrouwen": 0.5}),
+    "survey shares": lambda: survey(shares(SIX)),
     "bars in groups": lambda: charts.bars(persons(madeup.answers()), "answer_text", "persons", group="text"),
     "bars of stages": lambda: charts.bars(persons(madeup.referrals(SIX)), "stage", "persons", group="room"),
     "bars, zeros": lambda: charts.bars(persons(madeup.referrals().assign(persons=0.0)), "stage", "persons"),
@@ -206,7 +210,6 @@ REFUSED: dict[str, Callable[[Any], charts.Chart]] = {
     "lines": charts.lines,
     "months": charts.months,
     "bars": lambda frame: charts.bars(frame, "room", "persons"),
-    "survey_shares": charts.survey_shares,
     "budget": lambda frame: charts.budget_against_realised(frame, madeup.GROUPS),
     "ratios": charts.ratios,
     "funder_shares": charts.funder_shares,
@@ -344,6 +347,12 @@ def test_without_data_a_figure_is_said_to_have_none() -> None:
     assert "Taal: geen gegevens" in charts.against_target(card(value=None, status="geen gegevens")).alt
 
 
+def test_a_share_of_answers_is_told_with_its_interval_and_of_how_many() -> None:
+    chart = survey(shares(["Noord"]))
+    assert "Totaal: 55%–62% van 80–84, 95%-interval 47% tot 68%" in chart.alt
+    assert chart.title.startswith("Ik woon prettiger in de buurt: Noord 55%–62% van 80–84 en Totaal")
+
+
 def test_a_budget_is_told_beside_what_was_spent() -> None:
     chart = charts.budget_against_realised(FINANCE, madeup.GROUPS)
     assert chart.title == "Totaal: € 106.380 besteed van € 200.000 (53%)".replace("€ ", "€\N{NO-BREAK SPACE}")
@@ -371,7 +380,7 @@ def test_letters_are_left_to_the_browser_and_dollars_and_colours_stay_text() -> 
         lambda: charts.lines(weekly(["Enige"], 1)),
         lambda: charts.months(hours([])),
         lambda: charts.months(registrations([]), "rows", "table"),
-        lambda: charts.survey_shares(shown(madeup.answer_shares().iloc[:0])),
+        lambda: survey(shown(madeup.answer_shares().iloc[:0])),
         lambda: charts.bars(shown(madeup.answers().iloc[:0]), "answer_text", "persons", group="text"),
         lambda: charts.budget_against_realised(FINANCE, {}),
         lambda: charts.ratios(shown(madeup.finance().iloc[:0])),
