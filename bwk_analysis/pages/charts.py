@@ -19,7 +19,7 @@ from bwk_analysis.agreement import TOTAL
 from bwk_analysis.disclosure import UNTOLD, Shown, Span
 from bwk_analysis.pages import formats, strips, svg
 from bwk_analysis.pages.hand_over import hand_over
-from bwk_analysis.pages.strips import GAP, RANGE, Strip
+from bwk_analysis.pages.strips import GAP, RANGE, Strip, beside, largest, span_of, sum_of, worded
 from bwk_analysis.pages.svg import SMALL, WIDTH, Chart, Sheet, frame_of
 
 __all__ = ["Chart", "hand_over"]
@@ -83,8 +83,8 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
         for row in of_level.itertuples():
             goal, mark = row.interim_target, Span(1.0, 1.0)
             share = isinstance(goal, Span) and goal.low > 0
-            ratio = Span(*(end / goal.low for end in row.value)) if share and _span_of(row.value) else None
-            words = row.status if row.status == "geen gegevens" else _beside(row.value, goal, row.unit)
+            ratio = Span(*(end / goal.low for end in row.value)) if share and span_of(row.value) else None
+            words = row.status if row.status == "geen gegevens" else beside(row.value, goal, row.unit)
             drawn.append(Strip(row.name, words, ratio, mark if share else None, None, row.status, level_name))
     judged, met = (int(rows["status"].isin(words).sum()) for words in (formats.JUDGED, ["gehaald"]))
     title = f"{room}: {met} van de {formats.plural(judged, strips.INTERIM, f'{strips.INTERIM[:-1]}en')} gehaald"
@@ -108,18 +108,18 @@ def bars(
     unit = unit or NOUNS.get(kind, "aandeel" if kind.startswith("share") else "")
     drawn = []
     for row in frame.to_dict("records"):
-        tiny = unit == "aandeel" and _span_of(row[value]) and 0 < row[value].low < 0.005  # not told as 0%
+        tiny = unit == "aandeel" and span_of(row[value]) and 0 < row[value].low < 0.005  # not told as 0%
         words = formats.span(row[value], unit, 1 if tiny else None)
         words += f" [{formats.span(row[target], unit)}]" if target and not of else ""
         words += f" van {formats.span(row[of], '')}" if of else ""
-        number, goal, low, high = (_span_of(row.get(column)) for column in (value, target, *interval))
+        number, goal, low, high = (span_of(row.get(column)) for column in (value, target, *interval))
         ends = Span(low.low, high.high) if low and high else None
-        heading = _word(row[group]) if group else ""
-        drawn.append(Strip(_word(row[label]), words, number, goal, ends, group=heading))
+        heading = worded(row[group]) if group else ""
+        drawn.append(Strip(worded(row[label]), words, number, goal, ends, group=heading))
     if not drawn:
         return strips.nothing(title or "Geen gegevens")
     last = [bar for bar in drawn if bar.group == drawn[-1].group]
-    top = _largest([bar.value for bar in last])
+    top = largest([bar.value for bar in last])
     found = f"het meest bij {last[top].label}, {last[top].words}" if top is not None else "geen is zeker de grootste"
     if group:
         each = formats.join([f"{bar.label} {bar.words}" for bar in last])
@@ -143,7 +143,7 @@ def lines(
     goals: dict[str, Any] = {room: formats.lone(goal) or 0.0 for room, goal in (targets or {}).items()}
     days = pd.date_range(f"{year or frame['week'].max().year}", periods=2, freq="YS")
     noun, rooms = "deelnemers" if value == "persons" else NOUNS[value], _rooms_of(frame)
-    top = max([*(goals.get(room, 0.0) for room in rooms), *(cell.high for cell in frame[value] if _span_of(cell)), 1.0])
+    top = max([*(goals.get(room, 0.0) for room in rooms), *(cell.high for cell in frame[value] if span_of(cell)), 1.0])
     sheet, sentences, sides = Sheet(), [], []
     for room in rooms:
         line, goal = frame[frame["room"] == room].sort_values("week"), goals.get(room, 0.0)
@@ -159,7 +159,7 @@ def lines(
         axes.yaxis.set_major_formatter(lambda tick, _: formats.number(tick))
         axes.grid(axis="y", color=svg.GRID, lw=1)
         axes.plot(axes.get_xlim(), [0, goal or np.nan], color=svg.MUTED, lw=1, ls=(0, (4, 3)))
-        low, high = np.transpose([_span_of(cell) or (np.nan, np.nan) for cell in line[value]])
+        low, high = np.transpose([span_of(cell) or (np.nan, np.nan) for cell in line[value]])
         axes.fill_between(date2num(line["week"]), low, high, color=svg.MAIN, alpha=RANGE, lw=0)
         last = np.flatnonzero(~np.isnan(low))[-1:].tolist()
         style: dict[str, Any] = {"marker": "o", "ms": 7, "mec": svg.BACKGROUND, "markevery": last, "clip_on": False}
@@ -174,7 +174,7 @@ def lines(
 
 def _pace(weeks: pd.Series, cells: list[Any], goal: float, noun: str) -> tuple[str, str]:
     """The last number in words, and on which side it is of the even path to the target of the year."""
-    known = [(week, cell) for week, cell in zip(weeks, cells, strict=True) if _span_of(cell)]
+    known = [(week, cell) for week, cell in zip(weeks, cells, strict=True) if span_of(cell)]
     if not known:
         return formats.NOT_SHOWN, ""
     week, span = known[-1]
@@ -200,7 +200,7 @@ def months(shown: Shown, value: str = "hours", group: str = "", title: str = "")
     for name, part in frame.groupby(group, sort=False) if group else [("", frame)]:
         if group:
             sheet.heading(name)
-        top = max([cell.high for cell in part[value] if _span_of(cell)] + [1.0])
+        top = max([cell.high for cell in part[value] if span_of(cell)] + [1.0])
         for room in _rooms_of(part):
             here = part[part["room"] == room]
             total = _total(here[value], noun)
@@ -214,9 +214,9 @@ def months(shown: Shown, value: str = "hours", group: str = "", title: str = "")
     axes.vlines(month, low, base, svg.MAIN, **bar)
     axes.vlines(month, high, low, svg.MAIN, alpha=RANGE, **bar)
     axes.hlines(np.unique(base), 0.5, 12.5, svg.GRID, lw=1)
-    totals = pd.Series({month: _sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
-    largest, total = _largest(list(totals)), _total(totals, noun)
-    found = total if largest is None else f"{total}, het meest in {formats.month(totals.index[largest])}"
+    totals = pd.Series({month: sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
+    most, total = largest(list(totals)), _total(totals, noun)
+    found = total if most is None else f"{total}, het meest in {formats.month(totals.index[most])}"
     return sheet.chart(title or found, ". ".join(sentences))
 
 
@@ -226,7 +226,7 @@ def _columns(sheet: Sheet, room: str, total: str, cells: Mapping[int, Any], top:
     step, used = (WIDTH - left) / 12, sheet.text(0, 2, room, left - GAP, 3, bold=True)
     used += sheet.note(0, 2 + used, total, left - GAP, 2)
     height = max(height, used + 2)
-    columns = [_span_of(cells.get(month)) for month in range(1, 13)]
+    columns = [span_of(cells.get(month)) for month in range(1, 13)]
     low, high = (height - 2 * line) / top * np.transpose([span or (0.0, 0.0) for span in columns])
     for i, span in enumerate(columns):
         words = formats.MISSING if span is None else formats.span(span, "")
@@ -258,9 +258,9 @@ def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str 
     frame = wide.frame.set_index("item").reindex(list(items)).assign(name=list(items.values()))
     title = f"{room}: geen kosten geboekt"
     for row in wide.pick(item=TOTAL).frame.itertuples():
-        if _span_of(row.realised):
+        if span_of(row.realised):
             title = f"{room}: {formats.span(row.realised, 'euro')} besteed"
-            if _span_of(row.budget) and row.budget.low > 0:
+            if span_of(row.budget) and row.budget.low > 0:
                 share = formats.percent(row.realised.low / row.budget.low, 0)
                 title += f" van {formats.span(row.budget, 'euro')} ({share})"
     return bars(
@@ -290,14 +290,14 @@ def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", 
     frame = frame_of(finance, "room", "kind", "item", "value")
     names = frame["item"].astype(str).str.removesuffix(f" / {of}")
     chosen = (frame["kind"] == kind) & (names != frame["item"]) & (names.isin(items) | (not items))
-    frame = frame.assign(item=names)[chosen & (frame["value"].map(_span_of) != Span(0, 0))]
+    frame = frame.assign(item=names)[chosen & (frame["value"].map(span_of) != Span(0, 0))]
     order = frame.assign(
         room=frame["room"].map(_rooms_of(frame).index),
-        value=[-sum(_span_of(cell) or (0, 0)) for cell in frame["value"]],
+        value=[-sum(span_of(cell) or (0, 0)) for cell in frame["value"]],
     )
     frame = frame.loc[order.sort_values(["room", "value"], kind="stable").index]
     whole, last = "de euro's" if of == "euro" else "de populaire investering", _of_total(frame)
-    top = _largest(list(last["value"]))
+    top = largest(list(last["value"]))
     title = f"Bijdragen aan {whole}" if len(frame) else "Geen bijdragen"
     if top is not None:
         item, share = last[["item", "value"]].iloc[top]
@@ -314,7 +314,7 @@ def side_by_side(charts: Sequence[Chart]) -> Chart:
 
 
 def _total(cells: Iterable[Any], noun: str) -> str:
-    total = _sum_of(cells)
+    total = sum_of(cells)
     return f"{formats.span(total, noun)} {noun}" if total else f"{noun}: {formats.NOT_SHOWN}"
 
 
@@ -345,33 +345,3 @@ def _statuses(room: str, rows: pd.DataFrame) -> str:
 def _rooms_of(frame: pd.DataFrame) -> list[str]:
     """Rooms in the order of the frame, Totaal last."""
     return sorted(map(str, frame["room"].drop_duplicates()), key=lambda room: room == TOTAL)
-
-
-def _span_of(cell: Any) -> Span | None:
-    return cell if isinstance(cell, Span) else None
-
-
-def _beside(value: Any, target: Any, unit: str) -> str:
-    """A value and its target in brackets, in decimals that do not contradict the status."""
-    words, goal = formats.figure_beside_target(value, target, unit)
-    return words if formats.is_missing(target) else f"{words} [{goal}]"
-
-
-def _word(cell: Any) -> str:
-    return formats.date(cell) if isinstance(cell, pd.Timestamp) else formats.span(cell, "")
-
-
-def _sum_of(cells: Iterable[Any]) -> Span | None:
-    """The sum of what is told; None when something is not."""
-    spans = list(cells)
-    return Span(*map(sum, zip(*spans, strict=True))) if spans and all(map(_span_of, spans)) else None
-
-
-def _largest(cells: Sequence[Any]) -> int | None:
-    """Which of them is the largest whatever the numbers within the ranges are."""
-    if not len(cells) or not all(map(_span_of, cells)):
-        return None
-    spans = list(cells)
-    top = spans.index(max(spans))
-    others = [span.high for i, span in enumerate(spans) if i != top]
-    return top if spans[top].high > 0 and spans[top].low >= max(others, default=0) else None

@@ -3,9 +3,10 @@
 A figure told as a range is a bar up to its lower end and a paler one up to its higher; what is not told has no bar.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -119,6 +120,36 @@ def _draw(axes: Axes, drawn: Sequence[Strip], middles: Sequence[float], low: flo
             if row.interval:
                 axes.hlines(y, *row.interval, colour, lw=1.6 + more, clip_on=False)
             axes.vlines(sorted(set(row.mark or ())), y - 8, y + 8, colour, lw=2 + more, clip_on=False)
+
+
+def span_of(cell: Any) -> Span | None:
+    return cell if isinstance(cell, Span) else None
+
+
+def beside(value: Any, target: Any, unit: str) -> str:
+    """A value and its target in brackets, in decimals that do not contradict the status."""
+    words, goal = formats.figure_beside_target(value, target, unit)
+    return words if formats.is_missing(target) else f"{words} [{goal}]"
+
+
+def worded(cell: Any) -> str:
+    return formats.date(cell) if isinstance(cell, pd.Timestamp) else formats.span(cell, "")
+
+
+def sum_of(cells: Iterable[Any]) -> Span | None:
+    """The sum of what is told; None when something is not."""
+    spans = list(cells)
+    return Span(*map(sum, zip(*spans, strict=True))) if spans and all(map(span_of, spans)) else None
+
+
+def largest(cells: Sequence[Any]) -> int | None:
+    """Which of them is the largest whatever the numbers within the ranges are."""
+    if not len(cells) or not all(map(span_of, cells)):
+        return None
+    spans = list(cells)
+    top = spans.index(max(spans))
+    others = [span.high for i, span in enumerate(spans) if i != top]
+    return top if spans[top].high > 0 and spans[top].low >= max(others, default=0) else None
 
 
 def nothing(title: str) -> Chart:
