@@ -2,26 +2,31 @@
 
 Most charts are rows of one kind: a label, a bar, a mark for the target, the figure in words. A figure told as a range
 is a bar up to its lower end and a paler one up to its higher; what is not told has no bar, and is no nought.
-A frame without rows gives a chart that says so. An ordinary figure of matplotlib or pandas goes through `hand_over`.
+A frame without rows gives a chart that says so. `chart.figure` is matplotlib's, to go on with in the notebook. A figure
+of one's own reaches a page through `hand_over`.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.dates import date2num
+from matplotlib.ticker import MaxNLocator
 
 from bwk_analysis.agreement import TOTAL
-from bwk_analysis.pages import drawing, formats, strips
-from bwk_analysis.pages.drawing import Chart, Drawing, frame_of
+from bwk_analysis.pages import formats, strips, svg
 from bwk_analysis.pages.hand_over import hand_over
+from bwk_analysis.pages.strips import GAP, RANGE, Strip, beside, largest, span_of, sum_of, worded
+from bwk_analysis.pages.svg import SMALL, WIDTH, Chart, Sheet, frame_of
 from bwk_analysis.steps import UNTOLD, Shown, Span
 
 __all__ = ["Chart", "hand_over"]
 
 NOUNS = {"persons": "personen", "rows": "rijen", "hours": "uren", "euro": "euro", "mark": "cijfer"}
+
+NAMES = 112  # width of the column of rooms beside months
 
 
 def overview(card: Shown) -> Chart:
@@ -30,42 +35,38 @@ def overview(card: Shown) -> Chart:
     `card`: one row is an indicator x room; columns room, indicator, name, level, status.
     """
     frame = frame_of(card, "room", "indicator", "name", "level", "status")
-    rooms, rows = strips.rooms_of(frame), frame.drop_duplicates("indicator")
+    rooms, rows = _rooms_of(frame), frame.drop_duplicates("indicator")
     if rows.empty:
         return strips.nothing("Geen indicatoren")
     status = frame.set_index(["indicator", "room"])["status"].to_dict()
-    wide = 64 * len(rooms) <= drawing.WIDTH - 112
-    label = max(112, min(200, drawing.WIDTH - (74 if wide else 42) * len(rooms)))
-    step = (drawing.WIDTH - label) / len(rooms)
-    sheet = Drawing()
+    wide = len(rooms) <= 4
+    label = max(112, min(200, WIDTH - (80 if wide else 42) * len(rooms)))
+    step, sheet, below = (WIDTH - label) / len(rooms), Sheet(), []
     heads = rooms if wide else [str(i) for i, _ in enumerate(rooms, 1)]
     if not wide:
-        present = [f"{look.letter} = {name}" for name, look in formats.STATUS.items() if name in set(frame["status"])]
-        key = ", ".join([f"{i} = {room}" for i, room in zip(heads, rooms, strict=True)] + present)
-        sheet.down(sheet.note(0, 0, key, drawing.WIDTH, 8) + 6)
-    heights = [
-        sheet.text(label + i * step + 4, 0, h, step - 8, 4, drawing.SMALL, bold=True) for i, h in enumerate(heads)
-    ]
-    sheet.down(max(heights))
+        key = [f"{head} = {room}" for head, room in zip(heads, rooms, strict=True)]
+        key += [f"{look.letter} = {word}" for word, look in formats.STATUS.items() if word in set(frame["status"])]
+        sheet.down(sheet.note(0, 0, ", ".join(key), lines=9) + 6)
+    top = sheet.y
+    sheet.down(max(sheet.text(label + i * step + 4, 0, h, step - 6, 5, SMALL, bold=True) for i, h in enumerate(heads)))
     for level, of_level in rows.groupby("level", sort=False):
         sheet.heading(formats.level_name(level))
         for row in of_level.itertuples():
-            height = sheet.text(0, 4, row.name, label - drawing.GAP, 4)
+            height = sheet.text(0, 4, row.name, label - GAP, 6)
             for i, room in enumerate(rooms):
                 word = status.get((row.indicator, room), "geen gegevens")
-                x = label + i * step + 9
-                sheet.sign(x, strips.ROW / 2, word)
+                sheet.sign(label + i * step + 9, strips.ROW / 2, word)
                 shown = word.replace("streefwaarde", "doel") if wide else formats.STATUS[word].letter
-                height = max(height, sheet.text(x + 9, 5, shown, step - 20, 2, drawing.SMALL))
+                height = max(height, sheet.text(label + i * step + 18, 5, shown, step - 18, 2, SMALL))
             sheet.down(height + 7)
-            sheet.line([0, drawing.WIDTH], [0, 0], drawing.TRACK)
+            below.append(sheet.y)
+    sheet.axes(0, WIDTH, top).hlines(below, 0, WIDTH, svg.TRACK, lw=1)
     words = frame.loc[frame["room"] != TOTAL, "status"].value_counts()
-    judged, untold = int(words.reindex(formats.JUDGED, fill_value=0).sum()), words.get(UNTOLD, 0)
-    title = "Nog geen enkele streefwaarde is te beoordelen"
+    judged, title = int(words.reindex(formats.JUDGED).sum()), "Nog geen enkele streefwaarde is te beoordelen"
     if judged:
         targets = formats.plural(judged, "streefwaarde", "streefwaarden")
         title = f"{words.get('gehaald', 0)} van de {targets} gehaald, {words.get('nabij', 0)} nabij"
-    title += f"; {untold} {UNTOLD}" if untold else ""
+    title += f"; {words[UNTOLD]} {UNTOLD}" if UNTOLD in words else ""
     return sheet.chart(title, ". ".join(_statuses(room, frame[frame["room"] == room]) for room in rooms))
 
 
@@ -73,17 +74,18 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
     """All indicators of one room: the value as a bar, as a share of its interim target, which is the mark.
 
     `card`: one row is an indicator x room; columns room, name, level, value, unit, interim_target, status.
-    A bar ends at twice the target; the figure strips.beside it does not. Verdicts have no bar.
+    A bar ends at twice the target; the figure beside it does not. Verdicts have no bar.
     """
     frame = frame_of(card, "room", "name", "level", "value", "unit", "interim_target", "status")
     rows, drawn = frame[frame["room"] == room], []
     for level, of_level in rows.groupby("level", sort=False):
+        level_name = formats.level_name(level)
         for row in of_level.itertuples():
-            goal = row.interim_target
-            mark = Span(1.0, 1.0) if isinstance(goal, Span) and goal.low > 0 else None
-            ratio = Span(*(end / goal.low for end in row.value)) if mark and isinstance(row.value, Span) else None
-            words = row.status if row.status == "geen gegevens" else strips.beside(row.value, goal, row.unit)
-            drawn.append(strips.Strip(row.name, words, ratio, mark, None, row.status, formats.level_name(level)))
+            goal, mark = row.interim_target, Span(1.0, 1.0)
+            share = isinstance(goal, Span) and goal.low > 0
+            ratio = Span(*(end / goal.low for end in row.value)) if share and span_of(row.value) else None
+            words = row.status if row.status == "geen gegevens" else beside(row.value, goal, row.unit)
+            drawn.append(Strip(row.name, words, ratio, mark if share else None, None, row.status, level_name))
     judged, met = (int(rows["status"].isin(words).sum()) for words in (formats.JUDGED, ["gehaald"]))
     title = f"{room}: {met} van de {formats.plural(judged, strips.INTERIM, f'{strips.INTERIM[:-1]}en')} gehaald"
     return strips.chart_of(drawn, title, scale=2.0, key=f"gerealiseerd [{strips.INTERIM}]")
@@ -91,7 +93,7 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
 
 def bars(
     shown: Shown, label: str, value: str, target: str = "", group: str = "", unit: str = "", title: str = "",
-    mark: str = "streefwaarde", interval: tuple[str, str] = ("", ""), of: str = "", key: str = "", least: float = 0.0,
+    mark: str = "streefwaarde", interval: tuple[str, str] = ("", ""), of: str = "", key: str = "",
 ) -> Chart:  # fmt: skip
     """A bar per row of any shown frame, in its order.
 
@@ -99,36 +101,37 @@ def bars(
     above rows that follow each other. unit : of the numbers (personen, euro, aandeel); without one it follows from the
     kind of `value`. title : the finding; without one it tells which row of the last group is surely the largest.
     mark : what the target is called. interval : columns of its ends. of : column of the number that a share is of.
-    key : what the figures in words are. least : where the axis ends at least.
+    key : what the figures in words are.
     """
     frame = frame_of(shown, label, value, *filter(None, (target, group, *interval, of)))
     kind = shown.kinds.get(value, "")
     unit = unit or NOUNS.get(kind, "aandeel" if kind.startswith("share") else "")
     drawn = []
     for row in frame.to_dict("records"):
-        words = formats.span(row[value], unit, 1 if _is_tiny(row[value], unit) else None)
+        tiny = unit == "aandeel" and span_of(row[value]) and 0 < row[value].low < 0.005  # not told as 0%
+        words = formats.span(row[value], unit, 1 if tiny else None)
         words += f" [{formats.span(row[target], unit)}]" if target and not of else ""
         words += f" van {formats.span(row[of], '')}" if of else ""
-        number, goal, low, high = (strips.span_of(row.get(column)) for column in (value, target, *interval))
+        number, goal, low, high = (span_of(row.get(column)) for column in (value, target, *interval))
         ends = Span(low.low, high.high) if low and high else None
-        heading = strips.word(row[group]) if group else ""
-        drawn.append(strips.Strip(strips.word(row[label]), words, number, goal, ends, group=heading))
+        heading = worded(row[group]) if group else ""
+        drawn.append(Strip(worded(row[label]), words, number, goal, ends, group=heading))
     if not drawn:
         return strips.nothing(title or "Geen gegevens")
     last = [bar for bar in drawn if bar.group == drawn[-1].group]
-    top = strips.largest([bar.value for bar in last])
+    top = largest([bar.value for bar in last])
     found = f"het meest bij {last[top].label}, {last[top].words}" if top is not None else "geen is zeker de grootste"
     if group:
         each = formats.join([f"{bar.label} {bar.words}" for bar in last])
         found = f"{last[0].group.rstrip('.')}: {each if len(last) <= 3 else found}"
     key = key or (f"gerealiseerd [{mark}]" if target else "")
-    return strips.chart_of(drawn, title or found[0].upper() + found[1:], unit, key, mark, least)
+    return strips.chart_of(drawn, title or found[0].upper() + found[1:], unit, key, mark, float(bool(of)))
 
 
 def lines(
     shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0, value: str = "persons", title: str = ""
 ) -> Chart:
-    """Numbers since 1 January, week by week, per room, strips.beside the even path to the target of the year.
+    """Numbers since 1 January, week by week, per room, beside the even path to the target of the year.
 
     `shown`: one row is a room x week; columns room, week (its last day) and `value`. A range is a band above the line;
     where nothing is told the line breaks. targets : of the year, per room. year : across the chart; without one that of
@@ -137,53 +140,50 @@ def lines(
     frame = frame_of(shown, "room", "week", value)
     if frame["week"].nunique() < 2:
         return strips.nothing("Geen lijn per week in deze uitgave")
-    goals = {room: goal.low if isinstance(goal, Span) else goal for room, goal in (targets or {}).items()}
-    start = pd.Timestamp(year or frame["week"].max().year, 1, 1)
-    days, noun = pd.Timestamp(start.year, 12, 31).day_of_year, "deelnemers" if value == "persons" else NOUNS[value]
-    rooms = strips.rooms_of(frame)
-    highest = [span.high for span in frame[value] if isinstance(span, Span)]
-    top = max([*(goals.get(room) or 0.0 for room in rooms), *highest, 1.0])
-    left, right, height = 44, drawing.WIDTH - 118, 84
-    sheet, sentences, paths = Drawing(), [], []
+    goals: dict[str, Any] = {room: formats.lone(goal) or 0.0 for room, goal in (targets or {}).items()}
+    days = pd.date_range(f"{year or frame['week'].max().year}", periods=2, freq="YS")
+    noun, rooms = "deelnemers" if value == "persons" else NOUNS[value], _rooms_of(frame)
+    top = max([*(goals.get(room, 0.0) for room in rooms), *(cell.high for cell in frame[value] if span_of(cell)), 1.0])
+    sheet, sentences, sides = Sheet(), [], []
     for room in rooms:
-        line, target = frame[frame["room"] == room].sort_values("week"), goals.get(room)
-        sheet.down(sheet.text(0, 0, room, drawing.WIDTH, bold=True) + 6)
-        for tick in strips.ticks(0.0, top):
-            y = height * (1 - tick / top)
-            sheet.line([left, right], [y, y], drawing.GRID)
-            sheet.note(left - 6, y - drawing.SMALL * drawing.LINE / 2, formats.number(tick), left - 6, 1, "right")
-        if target:
-            sheet.line([left, right], [height, height * (1 - target / top)], drawing.MUTED, dashed=True)
-        x = left + ((line["week"] - start).dt.days.to_numpy() + 1) / days * (right - left)
-        ends = [
-            [height * (1 - end / top) for end in strips.span_of(cell) or (math.nan, math.nan)] for cell in line[value]
-        ]
-        sheet.band(x, *np.transpose(ends))
-        known = line[[isinstance(cell, Span) for cell in line[value]]]
-        words = sentence = formats.NOT_SHOWN
-        if len(known):
-            week, span = known["week"].iloc[-1], known[value].iloc[-1]
-            expected = (target or 0) * ((week - start).days + 1) / days
-            words = f"{formats.span(span, noun)} {noun}"
-            sentence = f"{words} tot en met {formats.date(week)}"
-            if target:
-                sentence += f", {formats.number(expected)} past dan bij {formats.number(target)} per jaar"
-            if target and room != TOTAL:
-                side = "op of boven" if span.low >= expected else "nog onder" if span.high < expected else "rond"
-                paths.append(side)
-        sentences.append(f"{room}: {sentence}")
-        sheet.text(right + 10, 6, words, drawing.WIDTH - right - 10, 2, bold=True, colour=drawing.MAIN)
-        note = f"streefwaarde {formats.number(target)} (stippellijn)" if target else "geen streefwaarde"
-        sheet.note(right + 10, 40, note, drawing.WIDTH - right - 10, 3)
-        sheet.down(height + 4)
-        strips.month_names(sheet, left, (right - left) / 12)
-        sheet.down(drawing.SMALL * drawing.LINE + 12)
-    found = (
-        "".join(paths) if len(paths) == 1 else f"{paths.count('op of boven')} van de {len(paths)} kamers op of boven"
-    )
-    near = f", {paths.count('rond')} er rond" if "rond" in paths and len(paths) > 1 else ""
-    path = f"{found} de stippellijn{near}" if paths else "sinds 1 januari, per week"
+        line, goal = frame[frame["room"] == room].sort_values("week"), goals.get(room, 0.0)
+        words, side = _pace(line["week"], list(line[value]), goal, noun)
+        sentences.append(f"{room}: {words}")
+        sides += [side] if side and room != TOTAL else []
+        sheet.heading(f"{room}: {words.partition(' tot en met')[0]}")
+        note = f"stippellijn: naar de streefwaarde van {formats.number(goal)}" if goal else "geen streefwaarde"
+        sheet.down(sheet.note(0, 0, note) + 92)
+        axes = sheet.axes(50, WIDTH - 10, sheet.y - 84, (date2num(days[0]), date2num(days[-1])))
+        axes.set_ylim(0, top)
+        axes.yaxis.set(visible=True, major_locator=MaxNLocator(3, steps=strips.STEPS, integer=True))
+        axes.yaxis.set_major_formatter(lambda tick, _: formats.number(tick))
+        axes.grid(axis="y", color=svg.GRID, lw=1)
+        axes.plot(axes.get_xlim(), [0, goal or np.nan], color=svg.MUTED, lw=1, ls=(0, (4, 3)))
+        low, high = np.transpose([span_of(cell) or (np.nan, np.nan) for cell in line[value]])
+        axes.fill_between(date2num(line["week"]), low, high, color=svg.MAIN, alpha=RANGE, lw=0)
+        last = np.flatnonzero(~np.isnan(low))[-1:].tolist()
+        style: dict[str, Any] = {"marker": "o", "ms": 7, "mec": svg.BACKGROUND, "markevery": last, "clip_on": False}
+        axes.plot(date2num(line["week"]), low, color=svg.MAIN, lw=2.5, **style)
+        sheet.down(4)
+        _month_names(sheet, 50, WIDTH - 10)
+    each = [f"{sides.count(side)} {side}" for side in ("op of boven", "rond", "nog onder") if side in sides]
+    found = sides[0] if len(sides) == 1 else "kamers " + formats.join(each)
+    path = f"{found} de stippellijn" if sides else "sinds 1 januari, per week"
     return sheet.chart(title or f"{noun.capitalize()}: {path}", ". ".join(sentences))
+
+
+def _pace(weeks: pd.Series, cells: list[Any], goal: float, noun: str) -> tuple[str, str]:
+    """The last number in words, and on which side it is of the even path to the target of the year."""
+    known = [(week, cell) for week, cell in zip(weeks, cells, strict=True) if span_of(cell)]
+    if not known:
+        return formats.NOT_SHOWN, ""
+    week, span = known[-1]
+    words = f"{formats.span(span, noun)} {noun} tot en met {formats.date(week)}"
+    if not goal:
+        return words, ""
+    expected = goal * week.day_of_year / (365 + week.is_leap_year)
+    words += f", {formats.number(expected)} past dan bij {formats.number(goal)} per jaar"
+    return words, "op of boven" if span.low >= expected else "nog onder" if span.high < expected else "rond"
 
 
 def months(shown: Shown, value: str = "hours", group: str = "", title: str = "") -> Chart:
@@ -196,43 +196,56 @@ def months(shown: Shown, value: str = "hours", group: str = "", title: str = "")
     frame = frame_of(shown, "room", "month", value, *filter(None, (group,)))
     if frame.empty:
         return strips.nothing("Er is niets geregistreerd")
-    noun, sheet, sentences = NOUNS[value], Drawing(), []
+    noun, sheet, sentences, drawn = NOUNS[value], Sheet(), [], []
     for name, part in frame.groupby(group, sort=False) if group else [("", frame)]:
         if group:
             sheet.heading(name)
-        top = max([span.high for span in part[value] if isinstance(span, Span)] + [1.0])
-        for room in strips.rooms_of(part):
+        top = max([cell.high for cell in part[value] if span_of(cell)] + [1.0])
+        for room in _rooms_of(part):
             here = part[part["room"] == room]
             total = _total(here[value], noun)
             cells = dict(zip(here["month"].dt.month, here[value], strict=True))
-            _columns(sheet, room, total, cells, top, 34 if group else 62)
+            drawn.append(_columns(sheet, room, total, cells, top, 34 if group else 62))
             each = [f"{formats.month(m)} {formats.span(cell, noun)}" for m, cell in here[["month", value]].to_numpy()]
             sentences.append(f"{name}, {room}: {total} ({', '.join(each)})".removeprefix(", "))
-    totals = pd.Series({month: strips.sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
-    largest, total = strips.largest(list(totals)), _total(totals, noun)
-    found = total if largest is None else f"{total}, het meest in {formats.month(totals.index[largest])}"
+        _month_names(sheet, NAMES, WIDTH)
+    axes, bar = sheet.axes(NAMES, WIDTH, 0, (0.5, 12.5)), dict[str, Any](lw=(WIDTH - NAMES) / 12 - 6)
+    month, high, low, base = np.concatenate(drawn, axis=1)
+    axes.vlines(month, low, base, svg.MAIN, **bar)
+    axes.vlines(month, high, low, svg.MAIN, alpha=RANGE, **bar)
+    axes.hlines(np.unique(base), 0.5, 12.5, svg.GRID, lw=1)
+    totals = pd.Series({month: sum_of(cells) for month, cells in _of_total(frame).groupby("month")[value]})
+    most, total = largest(list(totals)), _total(totals, noun)
+    found = total if most is None else f"{total}, het meest in {formats.month(totals.index[most])}"
     return sheet.chart(title or found, ". ".join(sentences))
 
 
-def survey_shares(shares: Shown, targets: Mapping[str, float] | None = None) -> Chart:
-    """Share of the survey's answers per question and room, with its 95% interval and n, and the target as a mark.
+def _columns(sheet: Sheet, room: str, total: str, cells: Mapping[int, Any], top: float, height: float) -> Any:
+    """One room's row of months: its name and total, and per month its number above the ends of a column, returned."""
+    left, line = NAMES, svg.SMALLEST * svg.LINE
+    step, used = (WIDTH - left) / 12, sheet.text(0, 2, room, left - GAP, 3, bold=True)
+    used += sheet.note(0, 2 + used, total, left - GAP, 2)
+    height = max(height, used + 2)
+    columns = [span_of(cells.get(month)) for month in range(1, 13)]
+    low, high = (height - 2 * line) / top * np.transpose([span or (0.0, 0.0) for span in columns])
+    for i, span in enumerate(columns):
+        words = formats.MISSING if span is None else formats.span(span, "")
+        parts = [words] if len(words) <= 4 else words.replace("–", "– ").split(" ")
+        for up, part in enumerate(reversed(parts), 1):
+            place = left + (i + 0.5) * step, height - high[i] - up * line - 1
+            sheet.text(*place, part, step - 2, 0, svg.SMALLEST, align="center")
+    sheet.down(height)
+    rows = np.array([range(1, 13), sheet.y - high, sheet.y - low, [sheet.y] * 12])
+    sheet.down(6)
+    return rows
 
-    `shares`: one row is a question x room; columns room, question, text, share, lower, upper, n.
-    targets : share per question code.
-    """
-    frame = frame_of(shares, "room", "question", "text", "share")
-    given = [row for row in _of_total(frame).itertuples() if isinstance(row.share, Span)]
-    most = max(given, key=lambda row: row.share, default=None)
-    found = (
-        f"{formats.span(most.share, 'aandeel')} is positief over “{most.text}”"
-        if most
-        else "geen antwoorden om te tonen"
-    )
-    goals = {question: Span(share, share) for question, share in (targets or {}).items()}
-    frame = frame.assign(target=[goals.get(question) for question in frame["question"]])
-    key = "aandeel positief met 95%-interval, aantal antwoorden"
-    return bars(replace(shares, frame=frame), "room", "share", "target", "text", "aandeel", f"Enquête: {found}",
-                interval=("lower", "upper"), of="n", key=key, least=1.0)  # fmt: skip
+
+def _month_names(sheet: Sheet, left: float, right: float) -> None:
+    step = (right - left) / 12
+    for i, month in enumerate(pd.date_range("2021-01-01", periods=12, freq="MS")):
+        name = formats.month(month, short=True)
+        sheet.text(left + (i + 0.5) * step, 0, name, step - 1, 0, SMALL, svg.MUTED, align="center")
+    sheet.down(SMALL * svg.LINE + 10)
 
 
 def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str = TOTAL) -> Chart:
@@ -245,14 +258,14 @@ def budget_against_realised(finance: Shown, items: Mapping[str, str], room: str 
     frame = wide.frame.set_index("item").reindex(list(items)).assign(name=list(items.values()))
     title = f"{room}: geen kosten geboekt"
     for row in wide.pick(item=TOTAL).frame.itertuples():
-        if strips.span_of(row.realised):
+        if span_of(row.realised):
             title = f"{room}: {formats.span(row.realised, 'euro')} besteed"
-            if isinstance(row.budget, Span) and row.budget.low > 0:
+            if span_of(row.budget) and row.budget.low > 0:
                 share = formats.percent(row.realised.low / row.budget.low, 0)
                 title += f" van {formats.span(row.budget, 'euro')} ({share})"
-    wide = replace(wide, frame=frame)
-    return bars(wide, "name", "realised", "budget", unit="euro", title=title, mark="begroot voor het hele jaar",
-                key="gerealiseerd [begroot]")  # fmt: skip
+    return bars(
+        replace(wide, frame=frame), "name", "realised", "budget", "", "euro", title, "begroot voor het hele jaar"
+    )
 
 
 def ratios(finance: Shown) -> Chart:
@@ -261,42 +274,39 @@ def ratios(finance: Shown) -> Chart:
     `finance`: one row is a figure; columns room, kind (ratio_budget, ratio_realised), item, value (0-1).
     """
     wide = _beside_each_other(finance, "ratio_realised", "ratio_budget")
-    overall = _of_total(wide.frame)
-    parts = [
-        f"{row.item} {formats.span(row.ratio_realised, 'aandeel')}"
-        for row in overall.itertuples()
-        if row.ratio_realised
-    ]
+    overall = _of_total(wide.frame)[["item", "ratio_realised"]].dropna().to_numpy()
+    parts = [f"{item} {formats.span(share, 'aandeel')}" for item, share in overall]
     title = f"{TOTAL}: {formats.join(parts)} van de kosten" if parts else "Nog geen kengetallen over de kosten"
     return bars(wide, "room", "ratio_realised", "ratio_budget", "item", "aandeel", title, "begroot")
 
 
 def funder_shares(finance: Shown, kind: str = "share_agreed", of: str = "euro", items: Sequence[str] = ()) -> Chart:
-    """Shares of funders, or of kinds of funder, per room, the strips.largest first.
+    """Shares of funders, or of kinds of funder, per room, the largest first.
 
     `finance`: one row is a figure; columns room, kind (share_agreed, share_realised), item (`<name> / euro`,
     `<name> / populair`), value (0-1). of : `euro` (of the money) or `populair` (of money and volunteers' hours
     together). items : the funders or the kinds to show; empty shows all.
     """
     frame = frame_of(finance, "room", "kind", "item", "value")
-    frame = frame[frame["kind"] == kind]
     names = frame["item"].astype(str).str.removesuffix(f" / {of}")
-    chosen = (names != frame["item"]) & (names.isin(items) | (not items))
-    frame = frame.assign(item=names)[chosen & (frame["value"].map(strips.span_of) != Span(0, 0))]
-    order = frame["value"].map(lambda cell: tuple(-end for end in strips.span_of(cell) or (0, 0)))
-    frame = frame.loc[order.sort_values(kind="stable").index]
-    frame = frame.loc[frame["room"].map(strips.rooms_of(frame).index).sort_values(kind="stable").index]
+    chosen = (frame["kind"] == kind) & (names != frame["item"]) & (names.isin(items) | (not items))
+    frame = frame.assign(item=names)[chosen & (frame["value"].map(span_of) != Span(0, 0))]
+    order = frame.assign(
+        room=frame["room"].map(_rooms_of(frame).index),
+        value=[-sum(span_of(cell) or (0, 0)) for cell in frame["value"]],
+    )
+    frame = frame.loc[order.sort_values(["room", "value"], kind="stable").index]
     whole, last = "de euro's" if of == "euro" else "de populaire investering", _of_total(frame)
-    top = strips.largest(list(last["value"]))
+    top = largest(list(last["value"]))
     title = f"Bijdragen aan {whole}" if len(frame) else "Geen bijdragen"
     if top is not None:
-        first = last.iloc[top]
-        title = f"Grootste bijdrage: {first['item']}, {formats.span(first['value'], 'aandeel')} van {whole}"
+        item, share = last[["item", "value"]].iloc[top]
+        title = f"Grootste bijdrage: {item}, {formats.span(share, 'aandeel')} van {whole}"
     return bars(replace(finance, frame=frame), "item", "value", group="room", unit="aandeel", title=title)
 
 
 def side_by_side(charts: Sequence[Chart]) -> Chart:
-    """Charts that stand strips.beside each other where the page is wide enough."""
+    """Charts that stand beside each other where the page is wide enough."""
     if not all(isinstance(chart, Chart) for chart in charts):
         raise TypeError("geef grafieken van charts: side_by_side([charts.lines(...), charts.months(...)])")
     html = f'<div class="charts">{"".join(chart.html for chart in charts)}</div>'
@@ -304,29 +314,8 @@ def side_by_side(charts: Sequence[Chart]) -> Chart:
 
 
 def _total(cells: Iterable[Any], noun: str) -> str:
-    total = strips.sum_of(cells)
+    total = sum_of(cells)
     return f"{formats.span(total, noun)} {noun}" if total else f"{noun}: {formats.NOT_SHOWN}"
-
-
-def _columns(sheet: Drawing, room: str, total: str, cells: Mapping[int, Any], top: float, height: float) -> None:
-    """One room's row of months: its name and total, a column per month with its number above it."""
-    left, text = 112, drawing.SMALLEST * drawing.LINE
-    step, used = (drawing.WIDTH - left) / 12, sheet.text(0, 2, room, left - drawing.GAP, 2, bold=True)
-    used += sheet.note(0, 2 + used, total, left - drawing.GAP, 2)
-    height = max(height, used + 2)
-    for i in range(12):
-        x, span = left + i * step, strips.span_of(cells.get(i + 1))
-        words = formats.MISSING if span is None else formats.span(span, "")
-        fits = drawing.width_of(words, drawing.SMALLEST) <= step - 2
-        low, high = ((height - 2 * text) * end / top for end in span or (0.0, 0.0))
-        sheet.bar(x + 3, height - low, step - 6, low, drawing.MAIN)
-        sheet.bar(x + 3, height - high, step - 6, high - low, drawing.MAIN, drawing.RANGE)
-        for up, line in enumerate([words] if fits else reversed(words.replace("–", "– ").split(" ")), 1):
-            sheet.text(x + step / 2, height - high - up * text - 1, line, step - 2, 0, drawing.SMALLEST, align="center")
-    sheet.line([left, drawing.WIDTH], [height, height], drawing.GRID)
-    sheet.down(height + 2)
-    strips.month_names(sheet, left, step)
-    sheet.down(drawing.SMALL * drawing.LINE + 8)
 
 
 def _beside_each_other(finance: Shown, *kinds: str) -> Shown:
@@ -335,13 +324,8 @@ def _beside_each_other(finance: Shown, *kinds: str) -> Shown:
     frame = frame[frame["kind"].isin(kinds)]
     value = frame.set_index(["item", "room", "kind"])["value"].to_dict()
     rows = [[item, room, *(value.get((item, room, kind), formats.MISSING) for kind in kinds)]
-            for item in frame["item"].unique() for room in strips.rooms_of(frame)]  # fmt: skip
+            for item in frame["item"].unique() for room in _rooms_of(frame)]  # fmt: skip
     return replace(finance, frame=pd.DataFrame(rows, columns=["item", "room", *kinds], dtype=object))
-
-
-def _is_tiny(cell: Any, unit: str) -> bool:
-    """Whether a share would be told as 0% and is not nothing."""
-    return unit == "aandeel" and isinstance(cell, Span) and 0 < cell.low < 0.005
 
 
 def _of_total(frame: pd.DataFrame) -> pd.DataFrame:
@@ -356,3 +340,8 @@ def _statuses(room: str, rows: pd.DataFrame) -> str:
     counts = formats.join([f"{len(of_status)} {word}" for word, of_status in names.items() if of_status])
     lists = [f"; {word}: {formats.join(names[word])}" for word in ("nabij", "achter") if names[word]]
     return f"{room}: {counts}{''.join(lists)}"
+
+
+def _rooms_of(frame: pd.DataFrame) -> list[str]:
+    """Rooms in the order of the frame, Totaal last."""
+    return sorted(map(str, frame["room"].drop_duplicates()), key=lambda room: room == TOTAL)

@@ -5,7 +5,7 @@ image, is refused. It does not see numbers that a writer spells out in words.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,18 +14,17 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.category import StrCategoryFormatter, StrCategoryLocator
-from matplotlib.collections import FillBetweenPolyCollection, LineCollection, PathCollection
+from matplotlib.collections import Collection, FillBetweenPolyCollection, LineCollection, PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
-from matplotlib.spines import Spine
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.drawing import Chart, figure_html, frame_of, svg_of
+from bwk_analysis.pages.svg import Chart, chart_of, frame_of
 from bwk_analysis.steps import Shown, Span
 
 YEAR = r"(?:19|20)\d\d(?:Q[1-4]|-\d\d)?"
@@ -48,10 +47,12 @@ def hand_over(figure: Figure, shown: Sequence[Shown], title: str, alt: str) -> C
             _refuse(artist)
     for axes in figure.axes:
         _check_axes(axes, told)
-    _check_texts(figure, [title, alt], told)
-    svg = svg_of(figure, f"{title}. {alt}")
+    _check_texts(figure, told)
+    told.hold_text(title)
+    told.hold_text(alt)
+    chart = chart_of(figure, title, alt, follow=False)
     pyplot.close(figure)
-    return Chart(figure_html(title, svg), title, alt)
+    return chart
 
 
 class _Told:
@@ -126,18 +127,17 @@ def _refuse(artist: Artist) -> None:
 def _check_axes(axes: Axes, told: _Told) -> None:
     if axes.name != "rectilinear":
         _refuse(axes)
-    in_bars: set[int] = set()
-    stacked = np.array([0.0])
-    for container in axes.containers:
-        if isinstance(container, BarContainer):
-            in_bars |= {id(bar) for bar in container}
-            stacked = np.append(stacked, _check_bars(container, axes, stacked, told))
+    known, stacked = [axes.patch, axes.xaxis, axes.yaxis, *axes.spines.values()], np.array([0.0])
+    for bars in axes.containers:
+        if isinstance(bars, BarContainer):
+            known += bars
+            stacked = np.append(stacked, _check_bars(bars, axes, stacked, told))
     for artist in axes.get_children():
         if isinstance(artist, Line2D):
             _check_line(artist, axes, told)
-        elif isinstance(artist, (PathCollection, LineCollection, FillBetweenPolyCollection)):
-            _check_collection(artist, axes, told)
-        elif not (artist is axes.patch or id(artist) in in_bars or isinstance(artist, (Axis, Spine, Legend, Text))):
+        elif isinstance(artist, Collection) and artist.get_array() is None:
+            _check_marks(artist, axes, told)
+        elif not (artist in known or isinstance(artist, (Legend, Text))):
             _refuse(artist)
 
 
@@ -158,8 +158,9 @@ def _check_bars(bars: BarContainer, axes: Axes, stacked: np.ndarray, told: _Told
     return start + length
 
 
-def _check_points(points: np.ndarray, axes: Axes, told: _Told, from_both: bool = False) -> None:
+def _check_points(points: Any, axes: Axes, told: _Told, from_both: bool = False) -> None:
     """Values upwards, or to the right where the names stand upwards."""
+    points = np.ma.filled(np.ma.asarray(points, dtype=float), np.nan)
     value, place = (0, 1) if _is_named(axes.yaxis) else (1, 0)
     told.hold(points[:, value], from_both)
     if not from_both:
@@ -167,7 +168,7 @@ def _check_points(points: np.ndarray, axes: Axes, told: _Told, from_both: bool =
 
 
 def _check_line(line: Line2D, axes: Axes, told: _Told) -> None:
-    points: np.ndarray = np.ma.filled(np.ma.asarray(line.get_xydata(), dtype=float), np.nan)
+    points: Any = line.get_xydata()
     across, up = line.get_transform().contains_branch_seperately(axes.transData)
     if across and up:
         _check_points(points, axes, told)
@@ -179,34 +180,29 @@ def _check_line(line: Line2D, axes: Axes, told: _Told) -> None:
         _refuse(line)
 
 
-def _check_collection(
-    marks: PathCollection | LineCollection | FillBetweenPolyCollection, axes: Axes, told: _Told
-) -> None:
-    if marks.get_array() is not None or len(set(marks.get_sizes() if isinstance(marks, PathCollection) else ())) > 1:
-        _refuse(marks)
-    if isinstance(marks, PathCollection):
-        _check_points(np.ma.filled(marks.get_offsets(), np.nan), axes, told)
+def _check_marks(marks: Collection, axes: Axes, told: _Told) -> None:
+    if isinstance(marks, PathCollection) and len(set(marks.get_sizes())) <= 1:
+        _check_points(marks.get_offsets(), axes, told)
     elif isinstance(marks, LineCollection):
-        for end in zip(*marks.get_segments(), strict=True):
-            _check_points(np.array(end), axes, told)
-    else:
+        for ends in zip(*marks.get_segments(), strict=True):
+            _check_points(ends, axes, told)
+    elif isinstance(marks, FillBetweenPolyCollection):
         for path in marks.get_paths():
-            _check_points(np.asarray(path.vertices), axes, told, from_both=True)
+            _check_points(path.vertices, axes, told, from_both=True)
+    else:
+        _refuse(marks)
 
 
-def _check_texts(figure: Figure, more: Iterable[str], told: _Told) -> None:
+def _check_texts(figure: Figure, told: _Told) -> None:
     """Numbers that the frames do not tell; ticks that matplotlib placed itself are no figures."""
-    by_axis: dict[int, Axis] = {}
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
-            by_axis |= {id(label): axis for tick in ticks for label in (tick.label1, tick.label2)}
-            by_axis[id(axis.offsetText)] = axis
+    by_axis: dict[Text, Axis] = {}
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+        labels = [label for tick in ticks for label in (tick.label1, tick.label2)]
+        by_axis |= dict.fromkeys([*labels, axis.offsetText], axis)
     for text in figure.findobj(Text):
-        of = by_axis.get(id(text))
+        of = by_axis.get(text)
         if of is None or isinstance(of.get_major_locator(), FixedLocator):
             told.hold_text(text.get_text())
         if of is not None and _is_named(of):
             told.hold_text(text.get_text(), r"\w+")
-    for words in more:
-        told.hold_text(words)

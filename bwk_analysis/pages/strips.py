@@ -1,25 +1,37 @@
-"""Strips, the rows of a chart: a label, a bar, a mark for the target, the figure in words; and spans in words.
+"""Strips, the rows of a chart: a label, a bar, a mark for the target, the figure in words.
 
 A figure told as a range is a bar up to its lower end and a paler one up to its higher; what is not told has no bar.
 """
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from bwk_analysis.agreement import TOTAL
-from bwk_analysis.pages import drawing, formats
-from bwk_analysis.pages.drawing import Chart, Drawing
+from bwk_analysis.pages import formats
+from bwk_analysis.pages.svg import (
+    BACKGROUND,
+    INK,
+    LETTER,
+    LINE,
+    MUTED,
+    TEXT,
+    TRACK,
+    WIDTH,
+    Chart,
+    Sheet,
+    colour_of,
+)
 from bwk_analysis.steps import Span
 
-LABELS = 158  # width of the column of labels
-MOST_WORDS = 120  # width that the figures beside the bars may take
-SIGN = 18  # width of the sign of a status
-ROW = 2 * 4 + drawing.TEXT * drawing.LINE  # height of a row of one line
+LABELS, GAP, SIGN = 158, 8, 18  # widths: the column of labels, between columns, the sign of a status
+MOST_WORDS = 130  # width that the figures beside the bars may take
+ROW = 2 * 4 + TEXT * LINE  # height of a row of one line
+RANGE = 0.4  # opacity of the part in which a number lies somewhere
 INTERIM = "tussentijdse streefwaarde"
+STEPS = [1, 2, 2.5, 5, 10]
 
 
 class Strip(NamedTuple):
@@ -50,79 +62,64 @@ def chart_of(
     """Rows in groups. `least` is where the axis ends at least; with `scale` it ends there, and bars are cut."""
     if not drawn:
         return nothing(title)
-    signs = SIGN if any(bar.status for bar in drawn) else 0
-    words = min(MOST_WORDS, max(drawing.width_of(bar.words, drawing.TEXT) for bar in drawn) + 1)
-    left, right = LABELS + drawing.GAP, drawing.WIDTH - words - signs - drawing.GAP
-    ends = [end for bar in drawn for span in (bar.value, bar.mark, bar.interval) for end in span or ()]
+    signs = SIGN if any(row.status for row in drawn) else 0
+    words = min(MOST_WORDS, (max(len(row.words) for row in drawn) + 1) * TEXT * LETTER)
+    left, right = LABELS + GAP, WIDTH - words - signs - GAP
+    ends = [end for row in drawn for span in (row.value, row.mark, row.interval) for end in span or ()]
     low, high = (0.0, scale) if scale else (min([*ends, 0.0]), max([*ends, least]) or 1.0)
-
-    def x(value: float) -> float:
-        return left + (min(max(value, low), high) - low) / (high - low) * (right - left)
-
-    ranges = "bleek: daar ergens ligt het getal" if any(len(set(bar.value or ())) > 1 for bar in drawn) else ""
-    sheet, sentences, group = Drawing(), [], ""
+    ranges = "bleek: daar ergens ligt het getal" if any(len(set(row.value or ())) > 1 for row in drawn) else ""
+    sheet, sentences, group, middles = Sheet(), [], "", []
     if key or ranges:
-        sheet.down(sheet.note(drawing.WIDTH, 0, "; ".join(filter(None, (key, ranges))), drawing.WIDTH, 2, "right") + 2)
-    for bar in drawn:
-        sentences.append((f"{bar.group.rstrip('.')}. " if bar.group != group else "") + bar.in_words(unit, mark_key))
-        if bar.group != group:
-            group = bar.group
+        sheet.down(sheet.note(WIDTH, 0, "; ".join(filter(None, (key, ranges))), lines=2, align="right") + 2)
+    top = sheet.y
+    for row in drawn:
+        sentences.append((f"{row.group.rstrip('.')}. " if row.group != group else "") + row.in_words(unit, mark_key))
+        if row.group != group:
+            group = row.group
             sheet.heading(group)
-        used = sheet.text(0, 4, bar.label, LABELS, 4)
-        used = max(used, sheet.text(right + drawing.GAP + signs, 4, bar.words, words, 2))
-        middle = ROW / 2
-        if bar.status:
-            sheet.sign(right + drawing.GAP + 6, middle, bar.status)
-        sheet.bar(left, middle - 5, right - left, 10, drawing.TRACK)
-        if bar.value:
-            near, far = sorted(map(x, sorted(bar.value, key=abs)), key=lambda end: abs(end - x(0)))
-            colour = drawing.colour_of(bar.status)
-            sheet.bar(min(x(0), near), middle - 5, max(abs(near - x(0)), 1.0), 10, colour)
-            sheet.bar(min(near, far), middle - 5, abs(far - near), 10, colour, drawing.RANGE)
-            if scale and bar.value.high > scale:
-                sheet.text(
-                    right - 2, middle - 7.5, "»", 12, colour=drawing.BACKGROUND, bold=True, align="right", over=True
-                )
-        if bar.interval:
-            sheet.marked([x(end) for end in bar.interval], [middle, middle], 1.6)
-        for end in sorted(set(bar.mark or ())):
-            sheet.marked([x(end)] * 2, [middle - 8, middle + 8], 2)
-        sheet.down(used + 7)
+        used = sheet.text(right + GAP + signs, 4, row.words, words, 2)
+        middles.append(sheet.y + ROW / 2)
+        if row.status:
+            sheet.sign(right + GAP + 6, ROW / 2, row.status)
+        if scale and row.value and row.value.high > scale:
+            sheet.text(right - 2, ROW / 2 - 10, "»", colour=BACKGROUND, bold=True, align="right")
+        sheet.down(max(used, sheet.text(0, 4, row.label, LABELS, 4)) + 7)
+    axes = sheet.axes(left, right, top, (low, high))
+    _draw(axes, drawn, middles, low, high)
     if ends and (unit or scale):
-        form = "percent" if scale or unit == "aandeel" else ""
-        _axis(sheet, low, high, form, x, "van de streefwaarde" if scale else unit)
-    if any(bar.mark is not None for bar in drawn):
-        sheet.line([4, 4], [1, 15], drawing.INK, 2)
-        sheet.down(sheet.note(12, 1, mark_key + (" (100%)" if scale else ""), drawing.WIDTH - 12) + 4)
+        share = bool(scale) or unit == "aandeel"
+        axes.xaxis.set_visible(True)
+        axes.xaxis.set_major_locator(MaxNLocator(3 if share else 2, steps=STEPS))
+        axes.xaxis.set_major_formatter(lambda tick, _: formats.percent(tick) if share else _short(tick))
+        sheet.note(0, 4, "van de streefwaarde" if scale else "procent" if share else unit, LABELS - 2 * GAP)
+        sheet.down(24)
+    if any(row.mark is not None for row in drawn):
+        sheet.line([4, 4], [1, 15], color=INK, lw=2)
+        sheet.down(sheet.note(12, 1, mark_key + (" (100%)" if scale else ""), WIDTH - 12) + 4)
     return sheet.chart(title, "; ".join(sentences))
 
 
-def _axis(sheet: Drawing, low: float, high: float, form: str, x: Callable[[float], float], name: str) -> None:
-    """Ticks with their unit, as many as fit beside each other."""
-    first, last = math.inf, -math.inf
-    for tick in ticks(low, high):
-        words = formats.percent(tick) if form else formats.number(tick, 0 if float(tick).is_integer() else 1)
-        half = drawing.width_of(words, drawing.SMALL) / 2
-        if x(tick) - half > last + 4:
-            sheet.line([x(tick)] * 2, [0, 3], drawing.MUTED)
-            sheet.note(x(tick), 4, words, 90, align="center")
-            first, last = min(first, x(tick) - half), x(tick) + half
-    sheet.note(first - drawing.GAP, 4, "procent" if name == "aandeel" else name, first - drawing.GAP, align="right")
-    sheet.down(drawing.SMALL * drawing.LINE + 8)
+def _short(tick: float) -> str:
+    return formats.number(tick, 0 if float(tick).is_integer() else 1)
 
 
-def ticks(low: float, high: float) -> list[float]:
-    return [t for t in MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high) if low <= t <= high]
-
-
-def month_names(sheet: Drawing, left: float, step: float) -> None:
-    for i, month in enumerate(pd.date_range("2021-01-01", periods=12, freq="MS")):
-        sheet.note(left + (i + 0.5) * step, 0, formats.month(month, short=True), step, 0, "center")
-
-
-def rooms_of(frame: pd.DataFrame) -> list[str]:
-    """Rooms in the order of the frame, Totaal last."""
-    return sorted(map(str, frame["room"].drop_duplicates()), key=lambda room: room == TOTAL)
+def _draw(axes: Axes, drawn: Sequence[Strip], middles: Sequence[float], low: float, high: float) -> None:
+    """Bars from nought to the end nearest it, the paler part over the whole range, then intervals and targets."""
+    wide: dict[str, Any] = {"lw": 10, "clip_on": False}
+    axes.hlines(middles, low, high, TRACK, **wide)
+    told = [(y, row.value, colour_of(row.status)) for y, row in zip(middles, drawn, strict=True) if row.value]
+    if told:
+        ys, spans, colours = zip(*told, strict=True)
+        near = [min(span, key=abs) if span.low * span.high > 0 else 0.0 for span in spans]
+        seen = [end if abs(end) > (high - low) / 150 else (high - low) / 150 for end in near]  # nought is no gap
+        axes.hlines(ys, 0, [min(end, high) for end in seen], colours, **wide)
+        lows, highs = ([min(end, high) for end in ends] for ends in zip(*spans, strict=True))
+        axes.hlines(ys, lows, highs, colours, alpha=RANGE, **wide)
+    for y, row in zip(middles, drawn, strict=True):
+        for colour, more in ((BACKGROUND, 2.4), (INK, 0.0)):  # a mark stays visible on a bar by its edge
+            if row.interval:
+                axes.hlines(y, *row.interval, colour, lw=1.6 + more, clip_on=False)
+            axes.vlines(sorted(set(row.mark or ())), y - 8, y + 8, colour, lw=2 + more, clip_on=False)
 
 
 def span_of(cell: Any) -> Span | None:
@@ -135,29 +132,27 @@ def beside(value: Any, target: Any, unit: str) -> str:
     return words if formats.is_missing(target) else f"{words} [{goal}]"
 
 
-def word(cell: Any) -> str:
+def worded(cell: Any) -> str:
     return formats.date(cell) if isinstance(cell, pd.Timestamp) else formats.span(cell, "")
 
 
 def sum_of(cells: Iterable[Any]) -> Span | None:
     """The sum of what is told; None when something is not."""
     spans = list(cells)
-    if not all(isinstance(cell, Span) for cell in spans):
-        return None
-    return Span(sum(span.low for span in spans), sum(span.high for span in spans))
+    return Span(*map(sum, zip(*spans, strict=True))) if spans and all(map(span_of, spans)) else None
 
 
 def largest(cells: Sequence[Any]) -> int | None:
     """Which of them is the largest whatever the numbers within the ranges are."""
-    spans = [cell for cell in cells if isinstance(cell, Span)]
-    if not spans or len(spans) < len(cells):
+    if not len(cells) or not all(map(span_of, cells)):
         return None
+    spans = list(cells)
     top = spans.index(max(spans))
     others = [span.high for i, span in enumerate(spans) if i != top]
     return top if spans[top].high > 0 and spans[top].low >= max(others, default=0) else None
 
 
 def nothing(title: str) -> Chart:
-    sheet, words = Drawing(), "Er zijn geen gegevens om te tekenen."
-    sheet.down(sheet.text(0, 4, words, drawing.WIDTH, colour=drawing.MUTED) + 8)
+    sheet, words = Sheet(), "Er zijn geen gegevens om te tekenen."
+    sheet.down(sheet.text(0, 4, words, colour=MUTED) + 8)
     return sheet.chart(title, words)
