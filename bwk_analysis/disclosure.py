@@ -124,6 +124,15 @@ def _once(work: Callable[..., Any], data: Data, period: pd.Period, *more: Any) -
     return _kept[key][1]
 
 
+def warm(data: Data, period: pd.Period) -> None:
+    """Works out once, before processes are copied from this one, what the pages of a period ask of `show`."""
+    for each in [period - 1, period] if (period - 1).year == period.year else [period]:
+        _once(_values, data, each, _counted, "indicator", "room")
+        for public in (False, True):
+            _once(_ranges, data, each, public)
+    _once(_loose, data, pd.Period(f"{data.agreement.settings.year}Q4"))
+
+
 def _counted(data: Data, period: pd.Period) -> pd.DataFrame:
     return indicators.judge(indicators.counts(data, period), data.agreement)
 

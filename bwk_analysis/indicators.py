@@ -177,13 +177,14 @@ def judge(counted: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
     Interim target = target x elapsed share of the year for counts over time, else the target. Shares have a 95 % Wilson
     interval (lower, upper), `uncertain` when it holds the target.
     """
-    about = agreement.indicators.set_index("code")
+    chosen = agreement.indicators
+    about = dict(zip(chosen["code"], zip(chosen["measure"], chosen["time"], strict=True), strict=True))
     targets: dict[str, dict[str, Target]] = {}
     for row in agreement.targets.itertuples():
         targets.setdefault(row.indicator, {})[row.room] = row.target
     judged = []
     for line in counted.to_dict("records"):
-        kind, time = about.loc[line["indicator"], ["measure", "time"]]
+        kind, time = about[line["indicator"]]
         agreed = targets.get(line["indicator"], {})
         total = line["room"] == TOTAL
         target = total_target(agreed, agreement.room_codes, kind) if total else agreed.get(line["room"])
