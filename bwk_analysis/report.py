@@ -14,7 +14,7 @@ import pandas as pd
 from bwk_analysis import agreement_check, finance, indicators
 from bwk_analysis.data import Data, unknown
 from bwk_analysis.dataset import open_data
-from bwk_analysis.disclosure import BOARD, EDITIONS, Shown, show
+from bwk_analysis.disclosure import BOARD, EDITIONS, Shown, show, warm
 from bwk_analysis.folders import PROCESSED, REPORTS, replaced
 from bwk_analysis.pages import render, text, workbook
 from bwk_analysis.pages.render import NotPublished as NotPublished
@@ -73,6 +73,7 @@ def make(
         "problems": agreement_check.problems(data, window),
         "accounting": data.accounting,
     }
+    warm(data, window)
     own = processed / data.name / str(window)
     with replaced(own, private=True) as new:
         _write(data, window, figures, new)

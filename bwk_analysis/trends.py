@@ -33,7 +33,9 @@ def new_per_week(first: pd.Series, period: pd.Period | None = None) -> pd.DataFr
     """
     days = first.dropna()
     if days.empty:
-        return pd.DataFrame({"room": [], "week": pd.to_datetime([]), "persons": []})
+        return pd.DataFrame(
+            {"room": pd.Series(dtype="str"), "week": pd.to_datetime([]), "persons": pd.Series(dtype=int)}
+        )
     start = periods.start(period) if period is not None else pd.Timestamp(days.min().year, 1, 1)
     weeks = pd.date_range(start, periods.reference_day(period) if period is not None else days.max(), freq="W-SUN")
     end = periods.reference_day(period) if period is not None else days.max() + pd.offsets.Week(0, weekday=6)

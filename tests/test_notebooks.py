@@ -21,7 +21,7 @@ from bwk_analysis.steps import steps
 
 FOLDER = PROJECT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-LONGEST_CELL = 8
+LONGEST_CELL = 10
 COMPUTES = re.compile(
     r"\.(groupby|pivot|pivot_table|query|merge|join|value_counts|assign|agg|sum|nunique|resample|unstack|nlargest)\("
 )

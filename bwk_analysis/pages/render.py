@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 import bwk_analysis
-from bwk_analysis import dataset, disclosure, periods
+from bwk_analysis import dataset, periods
 from bwk_analysis.data import Data
 from bwk_analysis.folders import NOTEBOOKS, replaced
 from bwk_analysis.pages import execute, formats
@@ -197,8 +197,6 @@ def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
         getattr(bwk_analysis, name)  # imported once, before the processes are copied from this one
     execute.warm()
     pages.warm()
-    if found:
-        disclosure.warm(data, pd.Period(found[0].parameters["period"]))
     queue, working = [*found], dict[Any, Page]()
     while queue or working:
         while queue and len(working) < (os.cpu_count() or 1):
