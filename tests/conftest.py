@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ["BWK_CONFIG_DIR"] = tempfile.mkdtemp(prefix="bwk-config-")
 
 from bwk_analysis import cli, dataset  # the key's place is set first
 from bwk_analysis.data import Data
+
+settings.register_profile("project", deadline=None)  # how busy the machine is fails no test
+settings.load_profile("project")
 
 PROJECT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"

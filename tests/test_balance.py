@@ -94,6 +94,10 @@ def test_lines_after_the_reference_day_are_not_looked_at_yet():
     assert controls(*BALANCED, *later, period=periods.parse("2021Q4"))[0] == {"A": True, "B": False, TOTAL: False}
 
 
+def test_a_line_of_the_balance_sheet_needs_no_room():
+    assert controls(*BALANCED, line("1100", 5, None), line("1100", -5, None))[0] == {"A": True, TOTAL: True}
+
+
 def test_a_signed_amount_needs_no_balance():
     amounts = [{"datum": "2021-02-01", "boekstuk": "B1", "rekening": "4000", "kostenplaats": "A", "bedrag": 100.0}]
     assert controls(*amounts)[0] == {"A": True, TOTAL: True}

@@ -73,6 +73,25 @@ def test_the_rows_of_a_room_are_those_in_time_within_the_filter_with_someone_to_
     assert indicators.rows(DATA, "P4", "A", periods.parse("2021-01")).empty
 
 
+def test_of_someone_who_answered_in_two_rooms_each_room_has_its_own_answer_and_the_whole_the_latest():
+    answers = [("2021-05-02", "A", 4), ("2021-06-02", "B", 8), ("2021-01-02", "B", 1)]
+    rows = [{"datum": d, "kamer": k, "respondent": "r", "vraag": "inzet", "antwoord": a} for d, k, a in answers]
+    agreed = agreement("AB")
+    mark = agreed.indicators.iloc[[0]].assign(
+        code="U2",
+        table="enquete",
+        measure="gemiddelde",
+        field="antwoord",
+        filter="vraag = inzet",
+        numerator=None,
+        time="datum",
+    )
+    data = dataset(replace(agreed, indicators=mark), enquete=rows)
+    behind = [indicators.rows(data, "U2", room, Q3)["antwoord"].tolist() for room in ("A", "B", TOTAL)]
+    assert behind == [[4], [8], [8]]
+    assert indicators.counts(data, Q3)["value"].tolist() == [4, 8, 8]
+
+
 def test_a_room_may_be_named():
     for name in ("Kamer B", "kamer b", " b "):
         assert indicators.rows(DATA, "P4", name, Q3)["source_row"].tolist() == [5]

@@ -312,7 +312,7 @@ def test_a_sum_and_a_number_of_rows():
 PEOPLE = st.one_of(st.none(), st.sampled_from([f"p{i}" for i in range(6)]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.one_of(st.none(), st.sampled_from("ABC")), PEOPLE), max_size=40))
 def test_distinct_values_are_those_that_pandas_finds_room_by_room(pairs):
     rows = pd.DataFrame(pairs, columns=["kamer", "deelnemer"]).astype("category")
@@ -320,7 +320,7 @@ def test_distinct_values_are_those_that_pandas_finds_room_by_room(pairs):
     assert indicators.distinct(rows, "deelnemer", list("ABC")).tolist() == naive
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_no_figure(random):
     rows = (

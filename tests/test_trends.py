@@ -29,7 +29,7 @@ def first_visits(data):
 DAYS = st.dates(pd.Timestamp("2020-12-20").date(), pd.Timestamp("2021-12-31").date()).map(str)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(
         st.builds(visit, DAYS, st.one_of(st.none(), st.sampled_from("abcdef")), st.sampled_from("AB")),
