@@ -96,7 +96,11 @@ def test_the_same_input_gives_the_same_bytes_in_another_process(published, tmp_p
     command = [sys.executable, "-m", "bwk_analysis", "report", str(EXAMPLE), *places]
     subprocess.run(command, cwd=PROJECT, capture_output=True, check=False)
     assert len(digests(tmp_path / "reports")) > len(published.pages)
-    assert digests(tmp_path / "processed") == digests(published.processed)
+    made, before = (
+        tmp_path / "processed" / EXAMPLE.name,
+        published.processed / EXAMPLE.name,
+    )  # its tables may be kept by another test
+    assert digests(made) == digests(before)
     assert digests(tmp_path / "reports") == digests(published.reports)
 
 
