@@ -15,7 +15,7 @@ from bwk_analysis.door.aliases import stands_for
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits, Percentage, Sheet
 from bwk_analysis.door.file import inspect
-from bwk_analysis.door.header import at, cell_name, find_layout, is_named, missing_columns
+from bwk_analysis.door.header import find_layout, is_named, say_missing
 from bwk_analysis.door.rows import SOURCE, as_array, read_columns
 from bwk_analysis.door.schema import Column, Table, load_schema, load_tables
 from bwk_analysis.door.spelling import clean, fold, header_key
@@ -68,29 +68,12 @@ def _sheet_names(path: Path, limits: Limits) -> list[str]:
         return workbook.sheet_names
 
 
-def open_agreement(files: Iterable[Path], limits: Limits) -> "AgreementSheets":
-    """The agreement's sheets among the files of a dataset. Raises NoAgreement when there are none to be read."""
-    problems: list[Problem] = []
-    sheets: list[Sheet] = []
-    with Reader(limits) as reader:
-        for path in _agreement_files(files, reader):
-            try:
-                sheets += reader.run(read_sheets, path, limits, file=path.name)
-            except Refused as refused:
-                problems.append(refused.problem)
-    if not sheets:
-        advice = "Zet het werkboek met de afspraak (de werkbladen kamers, indicatoren, streefwaarden, …) in deze map."
-        problem = "er is geen leesbare samenwerkingsafspraak in deze map"
-        raise NoAgreement([*problems, Problem("", "", "", "", "error", problem, advice)])
-    return AgreementSheets(sheets, problems)
-
-
 def load_agreement(files: Iterable[Path], limits: Limits) -> tuple[Agreement, list[Problem]]:
     """The agreement found among the files of a dataset, and what is wrong in it.
 
     Raises NoAgreement when there is none, when it cannot be read, or when it has no rooms, indicators or year.
     """
-    sheets = open_agreement(files, limits)
+    sheets = AgreementSheets(files, limits)
     return sheets.agreement(), sheets.problems
 
 
@@ -163,13 +146,30 @@ def _spellings(text: Any, several: bool = False) -> list[str]:
 
 
 class AgreementSheets:
-    """Sheets of the agreement into frames; collects every problem on the way."""
+    """The agreement's sheets among the files of a dataset, into frames; collects every problem on the way."""
 
-    def __init__(self, sheets: list[Sheet], problems: list[Problem]) -> None:
-        self.sheets, self.problems = sheets, problems
+    def __init__(self, files: Iterable[Path], limits: Limits) -> None:
+        """Raises NoAgreement when there are none to be read."""
         self.tables = load_tables("agreement.toml")
+        self.sheets: list[Sheet] = []
+        self.beside: list[Problem] = []  # of no sheet
         self.rooms: dict[str, str] = {}
-        self.letters: dict[tuple[str, str, str], str] = {}  # file, sheet, column -> where that column stands
+        self.read: dict[tuple[str, str], tuple[Sheet, Mapping[str, int]]] = {}  # file, sheet -> it and its columns
+        with Reader(limits) as reader:
+            for path in _agreement_files(files, reader):
+                try:
+                    self.sheets += reader.run(read_sheets, path, limits, file=path.name)
+                except Refused as refused:
+                    self.beside.append(refused.problem)
+        if not self.sheets:
+            wanted = "het werkboek met de afspraak (de werkbladen kamers, indicatoren, streefwaarden, …)"
+            problem = "er is geen leesbare samenwerkingsafspraak in deze map"
+            raise NoAgreement([*self.beside, Problem("", "", "", "", "error", problem, f"Zet {wanted} in deze map.")])
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Every problem so far."""
+        return [*self.beside, *(problem for sheet in self.sheets for problem in sheet.problems)]
 
     def agreement(self) -> Agreement:
         """Raises NoAgreement when there are no rooms, indicators or year."""
@@ -189,7 +189,7 @@ class AgreementSheets:
         frames["aliases"] = self._known_aliases(frames["aliases"])
         self._check_room_spellings(frames["rooms"])
         self._check_accounts(frames)
-        if settings is None or any(p.severity == "error" and p.column == "" and p.sheet == "" for p in self.problems):
+        if settings is None or any(p.severity == "error" and p.column == "" and p.sheet == "" for p in self.beside):
             raise NoAgreement(self.problems)
         return Agreement(**frames, settings=settings)
 
@@ -203,8 +203,8 @@ class AgreementSheets:
 
     def _at(self, row: Any, column: str, severity: str, problem: str, advice: str) -> None:
         """A problem in the cell of a column (by its name in the workbook) in a row of a frame."""
-        cell = f"{self.letters.get((row['file'], row['sheet'], column), 'A')}{row['row']}"
-        self.problems.append(Problem(row["file"], row["sheet"], cell, column, severity, problem, advice))
+        sheet, columns = self.read[row["file"], row["sheet"]]
+        sheet.say(severity, problem, advice, (row["row"] - 1, columns.get(column, 0)), column)
 
     def _each(self, rows: pd.DataFrame, column: str, severity: str, problem: str, advice: str) -> None:
         for row in rows.to_dict("records"):
@@ -212,7 +212,7 @@ class AgreementSheets:
 
     def _lacking(self, severity: str, problem: str, advice: str, sheet: str = "") -> None:
         """Something that the workbook should have and has not."""
-        self.problems.append(Problem(self.sheets[0].file, sheet, "", "", severity, problem, advice))
+        self.beside.append(Problem(self.sheets[0].file, sheet, "", "", severity, problem, advice))
 
     def _rows(self, table: Table) -> pd.DataFrame:
         """The rows of all sheets of one table that are not rejected; an amount per room is a row per room."""
@@ -220,31 +220,24 @@ class AgreementSheets:
         if table.room_columns:
             rooms = {header_key(spelling): code for spelling, code in self.rooms.items()}
             names = rooms | {header_key(TOTAL): TOTAL} | names
-        nothing = {column.name: as_array([], column.kind) for column in table.columns.values()}
-        amounts = {"room": as_array([], "text"), "euro": as_array([], "number")} if table.room_columns else {}
         parts = [self._rows_of(sheet, table, names) for sheet in self.sheets if is_named(sheet, table)]
-        parts = [part for part in parts if part is not None]
-        rows = (
-            pd.concat(parts, ignore_index=True)
-            if parts
-            else pd.DataFrame(nothing | amounts, columns=[*nothing, *amounts, *SOURCE])
-        )
-        return rows.rename(columns=PLACE)
+        kinds = {column.name: column.kind for column in table.columns.values()}
+        kinds |= {"room": "text", "euro": "number"} if table.room_columns else {}
+        nothing = {name: as_array([], kind) for name, kind in kinds.items()}
+        given = [part for part in parts if part is not None] or [pd.DataFrame(nothing, columns=[*kinds, *SOURCE])]
+        return pd.concat(given, ignore_index=True).rename(columns=PLACE)
 
     def _rows_of(self, sheet: Sheet, table: Table, names: Mapping[str, str]) -> pd.DataFrame | None:
         where = find_layout(sheet, table, names)
         if where is None:
             advice = f"Zet de koppen {', '.join(table.columns)} op één regel."
-            self.problems.append(at(sheet, "error", "er is geen kopregel gevonden", advice, "A1"))
+            sheet.say("error", "er is geen kopregel gevonden", advice, (0, 0))
             return None
-        self.problems += where.problems + missing_columns(sheet, where, table)
-        for name, place in where.columns.items():
-            self.letters[sheet.file, sheet.name, name] = cell_name(0, place).rstrip("1")
+        say_missing(sheet, where, table)
+        self.read[sheet.file, sheet.name] = sheet, where.columns
         rooms = [Column(name, "number") for name in where.columns if name not in table.columns]
         columns, lacking = [*table.columns.values(), *rooms], bool(table.missing(where.columns))
-        rows, rejected = read_columns(
-            sheet, where, columns, lambda column: _parser(column, table), self.problems, "error", lacking
-        )
+        rows, rejected = read_columns(sheet, where, columns, lambda c: _parser(c, table), "error", lacking)
         return _by_room(rows[~rejected], rooms, table) if table.room_columns else rows[~rejected]
 
     def _frame(self, table: Table) -> pd.DataFrame:

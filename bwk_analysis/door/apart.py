@@ -91,12 +91,6 @@ class Reader:
         return kept, answer
 
 
-def isolated(function: Callable[..., Any], *arguments: Any, limits: Limits, file: str) -> Any:
-    """`function(*arguments)` in a child process of its own; see `Reader.run`."""
-    with Reader(limits) as reader:
-        return reader.run(function, *arguments, file=file)
-
-
 def _serve(pipe: Any, limits: Limits) -> None:
     """In the child: answer one call after another until the pipe closes; each time also the bytes in use before it."""
     faulthandler.disable()  # what a native reader prints when it panics is not for the terminal: it may quote the file

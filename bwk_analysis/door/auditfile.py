@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 
 from bwk_analysis.door.cells import Cell, Limits, Sheet
 from bwk_analysis.door.file import inspect, opened
-from bwk_analysis.problems import Problem, refuse
+from bwk_analysis.problems import refuse
 
 SHEET = "auditfile"
 HEADER: list[Cell] = ["Datum", "Boekstuk", "Rekening", "Omschrijving", "Kostenplaats", "Project", "Debet", "Credit"]
@@ -22,7 +22,7 @@ COMPLETE = "Exporteer de auditfile opnieuw en lever haar in haar geheel aan; reg
 Texts = dict[str, str]
 
 
-def read_auditfile(path: Path | str, limits: Limits) -> tuple[Sheet, list[Problem]]:
+def read_auditfile(path: Path | str, limits: Limits) -> Sheet:
     """The transactions of an audit file: below the header, one row is a transaction line.
 
     Datum is a date, Debet and Credit are euros (the other one 0), Boekstuk is the journal and the number of the
@@ -51,51 +51,41 @@ def read_auditfile(path: Path | str, limits: Limits) -> tuple[Sheet, list[Proble
     if root.find("{*}company") is None:
         problem = "de auditfile is van een onbekende of oudere versie: de onderneming (company) ontbreekt"
         raise refuse(path.name, problem, EXPORT_32)
-    rows, problems = _lines(root, path.name, limits)
-    return Sheet(path.name, SHEET, [list(HEADER), *rows]), problems + _control(root, rows, path.name)
-
-
-def _lines(root: Element, file: str, limits: Limits) -> tuple[list[list[Cell]], list[Problem]]:
+    sheet = Sheet(path.name, SHEET, [list(HEADER)])
     of_line = not root.tag.partition("}")[0].endswith("4.0")
-    rows: list[list[Cell]] = []
-    problems: list[Problem] = []
     for journal in root.iterfind("{*}company/{*}transactions/{*}journal"):
         of_journal = _texts(journal)
         for transaction in journal.iterfind("{*}transaction"):
             of_transaction = _texts(transaction)
             for line in map(_texts, transaction.iterfind("{*}trLine")):
-                if len(rows) == limits.rows:
+                if len(sheet.rows) > limits.rows:
                     problem = f"de auditfile heeft meer dan {limits.rows} boekingsregels"
-                    raise refuse(file, problem, "Exporteer de auditfile per periode.")
+                    raise refuse(path.name, problem, "Exporteer de auditfile per periode.")
                 if not {"accID", "amnt", "amntTp"} <= line.keys():
                     problem = "een boekingsregel in de auditfile heeft geen rekening, bedrag of D/C"
-                    raise refuse(file, problem, EXPORT_32)
-                row, wrong = _row(of_journal, of_transaction, line, of_line)
-                rows.append(row)
-                for column, problem in wrong.items():
-                    cell = f"{'ABCDEFGH'[HEADER.index(column)]}{len(rows) + 1}"
-                    problems.append(Problem(file, SHEET, cell, column, "error", problem, EXPORT_32))
-    return rows, problems
+                    raise refuse(path.name, problem, EXPORT_32)
+                _add(sheet, of_journal, of_transaction, line, of_line)
+    _control(sheet, root)
+    return sheet
 
 
-def _row(journal: Texts, transaction: Texts, line: Texts, of_line: bool) -> tuple[list[Cell], dict[str, str]]:
-    """A line as a row, and what is wrong in it by column; `of_line` says that the line's own day counts."""
-    wrong = {}
+def _add(sheet: Sheet, journal: Texts, transaction: Texts, line: Texts, of_line: bool) -> None:
+    """A line as a row, and what is wrong in it; `of_line` says that the line's own day counts."""
     days = line.get("effDate"), transaction.get("trDt")
     day = _day((days[0] or days[1]) if of_line else (days[1] or days[0]))
-    if not isinstance(day, date):
-        wrong["Datum"] = "bij een boekingsregel staat geen geldige datum"
     kind, amount = line["amntTp"], _amount(line["amnt"])
-    sides: tuple[Cell, Cell] = (0.0, amount) if kind == "C" else (amount, 0.0)
+    sides: tuple[Cell, Cell] = (0.0, amount) if kind == "C" else (amount, 0.0) if kind == "D" else (None, None)
+    wrong = "" if isinstance(amount, float) else "bij een boekingsregel staat geen geldig bedrag"
     if kind not in ("D", "C"):
-        wrong["Debet"] = "bij een boekingsregel staat niet of het bedrag debet (D) of credit (C) is"
-        sides = (None, None)
-    elif not isinstance(amount, float):
-        wrong["Debet"] = "bij een boekingsregel staat geen geldig bedrag"
+        wrong = "bij een boekingsregel staat niet of het bedrag debet (D) of credit (C) is"
+    no_day = "" if isinstance(day, date) else "bij een boekingsregel staat geen geldige datum"
+    for column, problem in {"Datum": no_day, "Debet": wrong}.items():
+        if problem:
+            sheet.say("error", problem, EXPORT_32, (len(sheet.rows), HEADER.index(column)), column)
     number = "-".join(filter(None, (journal.get("jrnID"), transaction.get("nr"))))
     words = line.get("desc") or transaction.get("desc")
     parts = line.get("costID") or line.get("cost"), line.get("projID") or line.get("project")
-    return [day, *(text or None for text in (number, line["accID"], words, *parts)), *sides], wrong
+    sheet.rows.append([day, *(text or None for text in (number, line["accID"], words, *parts)), *sides])
 
 
 def _texts(element: Element) -> Texts:
@@ -116,18 +106,15 @@ def _amount(text: str | None) -> float | str | None:
     return text
 
 
-def _control(root: Element, rows: list[list[Cell]], file: str) -> list[Problem]:
+def _control(sheet: Sheet, root: Element) -> None:
     """What the file says of itself against what it holds; a float is written with the digits the file had."""
+    rows = sheet.rows[1:]
     totals = [sum((Decimal(str(row[at])) for row in rows if type(row[at]) is float), Decimal("0.00")) for at in (6, 7)]
-    counted = {"linesCount": Decimal(len(rows)), "totalDebit": totals[0], "totalCredit": totals[1]}
     transactions = root.find("{*}company/{*}transactions")
     said_of_itself = {} if transactions is None else _texts(transactions)
-    problems = []
-    for name, found in counted.items():
+    for (name, what), found in zip(STATED.items(), (Decimal(len(rows)), *totals), strict=True):
         stated = said_of_itself.get(name)
         if _amount(stated) != float(found):
             said = f"is volgens het bestand {stated}" if stated else "staat niet in het bestand"
-            problem = f"{STATED[name]} {said}, en opgeteld uit de regels {found}"
-            severity = "error" if stated else "warning"
-            problems.append(Problem(file, SHEET, "", name, severity, problem, COMPLETE))
-    return problems
+            problem = f"{what} {said}, en opgeteld uit de regels {found}"
+            sheet.say("error" if stated else "warning", problem, COMPLETE, column=name)

@@ -1,8 +1,13 @@
 """What a cell can hold, how much a file may ask for, and the advice that files share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as clock
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from bwk_analysis.problems import Problem
 
 MEGABYTE = 1_000_000
 
@@ -49,7 +54,7 @@ Cell = None | str | bool | int | float | datetime | date | clock | timedelta | E
 
 @dataclass
 class Sheet:
-    """One worksheet, cells at their own place.
+    """One worksheet, cells at their own place, and what is wrong in it.
 
     rows[0] is row 1 of the sheet and rows[r][0] is column A, also when the table starts lower or further right; an
     empty cell is None. `hidden_rows` (hidden or filtered away) and `merged` (first row, first column, last row, last
@@ -62,3 +67,20 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(
+        self, severity: str, problem: str, advice: str, cell: tuple[int, int] | None = None, column: str = ""
+    ) -> None:
+        """Add a problem; its cell is a row and a column, both from 0."""
+        where = cell_name(*cell) if cell else ""
+        self.problems.append(Problem(self.file, self.name, where, column, severity, problem, advice))
+
+
+def cell_name(row: int, column: int) -> str:
+    """`B5` for row index 4 and column index 1."""
+    return str(xl_rowcol_to_cell(row, column))
+
+
+def is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())

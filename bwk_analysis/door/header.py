@@ -11,13 +11,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
-from bwk_analysis.door.cells import Sheet
+from bwk_analysis.door.cells import Sheet, cell_name, is_blank
 from bwk_analysis.door.schema import Table
 from bwk_analysis.door.spelling import fold, header_key
-from bwk_analysis.door.values import is_blank
-from bwk_analysis.problems import Problem
 
 HEADER_SEARCH_ROWS = 40
 PERIOD_IN_NAME = re.compile(r"(20\d\d|kw\d|q\d|[1-4]ekwartaal|kwartaal[1-4]?|\(?\d+\)?)")
@@ -40,7 +36,6 @@ class Layout:
     columns: dict[str, int]
     data: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
     constants: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
 
     @property
@@ -58,15 +53,9 @@ class Layout:
             cells = [value if row >= start else cell for row, cell in zip(self.data, cells, strict=True)]
         return cells
 
-
-def cell_name(row: int, column: int) -> str:
-    """`B5` for row index 4 and column index 1."""
-    return str(xl_rowcol_to_cell(row, column))
-
-
-def at(sheet: Sheet, severity: str, problem: str, advice: str, cell: str = "", column: str = "") -> Problem:
-    """A problem in a place of a sheet."""
-    return Problem(sheet.file, sheet.name, cell, column, severity, problem, advice)
+    def cell(self, position: int, name: str) -> tuple[int, int]:
+        """Where the cell of a column is in a data row, counted from 0; of a column that is not there the first cell."""
+        return self.data[position], self.columns.get(name, 0)
 
 
 def is_named(sheet: Sheet, table: Table) -> bool:
@@ -78,16 +67,8 @@ def is_named(sheet: Sheet, table: Table) -> bool:
 # --- the header -------------------------------------------------------------------------------------------------------
 
 
-def header_rows(sheet: Sheet, known: Collection[str]) -> list[tuple[int, Keys]]:
-    """(index of the last header row, keys per column) of what may be a header: some column is known by a key in it.
-
-    Each row alone, and each pair of rows as a double header.
-    """
-    rows = _header_rows(sheet)
-    return [(index, keys) for index, keys in rows if any(key in known for of_column in keys for key in of_column)]
-
-
-def _header_rows(sheet: Sheet) -> Iterator[tuple[int, Keys]]:
+def header_rows(sheet: Sheet) -> Iterator[tuple[int, Keys]]:
+    """(index of the last row, keys per column) of what may be a header: a row alone, a pair as a double header."""
     above: list[str] = []
     for index, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS]):
         keys = [header_key(cell) for cell in row]
@@ -116,10 +97,6 @@ def _split_debit_credit(keys: list[str]) -> list[str]:
     return keys
 
 
-def _named(keys: tuple[str, ...], names: Names) -> str | None:
-    return next((names[key] for key in keys if key in names), None)
-
-
 def find_header(sheet: Sheet, rows: Iterable[tuple[int, Keys]], table: Table, names: Names) -> Layout | None:
     """The best header row for a table: most required columns, then most columns, then the highest row.
 
@@ -127,7 +104,7 @@ def find_header(sheet: Sheet, rows: Iterable[tuple[int, Keys]], table: Table, na
     """
     best: tuple[tuple[int, int, int], int, list[str | None]] | None = None
     for index, keys in rows:
-        columns = [_named(of_column, names) for of_column in keys]
+        columns = [next((names[key] for key in of_column if key in names), None) for of_column in keys]
         found = {name for name in columns if name}
         score = (-len(table.missing(found)), len(found), -index)
         if found and (best is None or score > best[0]):
@@ -139,12 +116,8 @@ def find_header(sheet: Sheet, rows: Iterable[tuple[int, Keys]], table: Table, na
     for index, name in enumerate(columns):
         if name and (name not in places or _is_own_name(sheet, header, index, name, places[name])):
             places[name] = index
-    return Layout(_last_row(sheet, header), places)
-
-
-def _last_row(sheet: Sheet, header: int) -> int:
-    """A header that is merged with cells below it reaches down to those."""
-    return max([header, *(bottom - 1 for top, _, bottom, _ in sheet.merged if top == header + 1)])
+    merged_with_cells_below = (bottom - 1 for top, _, bottom, _ in sheet.merged if top == header + 1)
+    return Layout(max([header, *merged_with_cells_below]), places)
 
 
 def _is_own_name(sheet: Sheet, header: int, index: int, name: str, other: int) -> bool:
@@ -158,13 +131,14 @@ def _is_own_name(sheet: Sheet, header: int, index: int, name: str, other: int) -
 
 def find_layout(sheet: Sheet, table: Table, names: Names) -> Layout | None:
     """The header and the rows of a sheet that is a table; None when no row names as much as one column."""
-    found = find_header(sheet, header_rows(sheet, names), table, names)
+    found = find_header(sheet, header_rows(sheet), table, names)
     return lay_out(sheet, found, table, names) if found else None
 
 
 def lay_out(sheet: Sheet, header: Layout, table: Table, names: Names, skipped: Collection[int] = ()) -> Layout:
-    """The header with its data rows, total lines, and what is wrong with the columns. skipped : rows that are none."""
-    found = replace(header, data=[], totals=[], problems=_twice(sheet, header, names))
+    """The header with its data rows and total lines; says which columns are twice there. skipped : other rows."""
+    _say_twice(sheet, header, names)
+    found = replace(header, data=[], totals=[])
     required = (c.name for c in table.columns.values() if c.required and not c.may_be_empty)
     keys = [found.columns[name] for name in required if name in found.columns]
     header_row = sheet.rows[found.header]
@@ -200,10 +174,9 @@ def says_balance(row: list[Any]) -> bool:
 # --- what is wrong with the columns -----------------------------------------------------------------------------------
 
 
-def _twice(sheet: Sheet, layout: Layout, names: Names) -> list[Problem]:
+def _say_twice(sheet: Sheet, layout: Layout, names: Names) -> None:
     """A problem per column that is there a second time, under a name just as good, with other cells in it."""
-    row, problems = sheet.rows[layout.header], []
-    for index, cell in enumerate(row):
+    for index, cell in enumerate(sheet.rows[layout.header]):
         name = names.get(header_key(cell))
         used = layout.columns.get(name, index) if name else index
         if name is None or used == index or _is_own_name(sheet, layout.header, used, name, index):
@@ -212,37 +185,33 @@ def _twice(sheet: Sheet, layout: Layout, names: Names) -> list[Problem]:
             read = f"met verschillende inhoud; {cell_name(layout.header, used)} is gelezen"
             problem = f"de kolom {name} staat er twee keer, {read}"
             advice = "Laat één van de twee kolommen staan, of geef de andere een andere kop."
-            problems.append(at(sheet, "error", problem, advice, cell_name(layout.header, index), name))
-    return problems
+            sheet.say("error", problem, advice, (layout.header, index), name)
 
 
-def missing_columns(sheet: Sheet, layout: Layout, table: Table) -> list[Problem]:
+def say_missing(sheet: Sheet, layout: Layout, table: Table) -> None:
     """A problem per required column that is not there, and per optional one that seems to be there misspelt."""
-    problems = []
     required = table.missing(layout.present)
     waived = {n for name in layout.present for n in table.instead_of.get(name, ())} | set(table.instead_of)
     for name, column in table.columns.items():
         if name in layout.present or (name in waived and name not in required):
             continue
         near = _nearest_header(sheet, layout, (name, *column.aliases), 0.6 if name in required else 0.8)
-        hint = f"Is het misschien de kolom van cel {near}? " if near else ""
+        hint = f"Is het misschien de kolom van cel {cell_name(*near)}? " if near else ""
         advice = f"{hint}Zet {name} boven de kolom, of voeg de eigen kop als alias toe in het werkblad aliassen."
-        cell = near or cell_name(layout.header, 0)
         if name in required:
             lost = f"; {len(layout.data)} regels tellen niet mee" if layout.data else ""
             problem = f"de verplichte kolom {name} ontbreekt{lost}"
-            problems.append(at(sheet, "error", problem, advice, cell, name))
+            sheet.say("error", problem, advice, near or (layout.header, 0), name)
         elif near:
             problem = f"een kop lijkt op {name} en is niet herkend; de kolom is niet gelezen"
-            problems.append(at(sheet, "warning", problem, advice, cell, name))
-    return problems
+            sheet.say("warning", problem, advice, near, name)
 
 
-def _nearest_header(sheet: Sheet, layout: Layout, spellings: Iterable[str], cutoff: float) -> str:
+def _nearest_header(sheet: Sheet, layout: Layout, spellings: Iterable[str], cutoff: float) -> tuple[int, int] | None:
     """The cell of the header that looks most like one of the spellings and names no other column."""
     used = set(layout.columns.values())
     unused = {header_key(cell): i for i, cell in enumerate(sheet.rows[layout.header]) if i not in used}
     for spelling in spellings:
         if near := get_close_matches(header_key(spelling), [key for key in unused if key], n=1, cutoff=cutoff):
-            return cell_name(layout.header, unused[near[0]])
-    return ""
+            return layout.header, unused[near[0]]
+    return None

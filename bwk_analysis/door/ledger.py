@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bwk_analysis.door.cells import Sheet
-from bwk_analysis.door.header import Layout, Names, at, cell_name, lay_out, says_total
+from bwk_analysis.door.cells import Sheet, is_blank
+from bwk_analysis.door.header import Layout, Names, lay_out, says_total
 from bwk_analysis.door.schema import Table
 from bwk_analysis.door.spelling import header_key
-from bwk_analysis.door.values import is_blank
-from bwk_analysis.problems import Problem
 
 LABELLED = re.compile(r"([^\s:]+)\s+(\d+\s*[-–]\s*\S.*|(?!(?:19|20)\d\d$)\d{3,})")  # `Grootboekrekening 4000 - Huur`
 METADATA_CELLS = 3  # a line between two cards of a ledger has fewer filled cells under the headers than this
@@ -69,9 +67,7 @@ def _is_between_cards(row: list[Any], layout: Layout) -> bool:
     return filled < METADATA_CELLS and not says_total(row)
 
 
-def amounts(
-    rows: pd.DataFrame, rejected: np.ndarray, sheet: Sheet, where: Layout, problems: list[Problem]
-) -> tuple[pd.DataFrame, np.ndarray]:
+def amounts(rows: pd.DataFrame, rejected: np.ndarray, sheet: Sheet, where: Layout) -> tuple[pd.DataFrame, np.ndarray]:
     """The lines with their amount, and which are rejected because they have none.
 
     `bedrag` becomes debit minus credit, in euros; debit and credit stay empty where the export has signed amounts only.
@@ -79,9 +75,8 @@ def amounts(
     empty = rows[["debet", "credit", "bedrag"]].isna().all(axis=1).to_numpy() & ~rejected
     if "debet" in where.columns:
         rows = rows.assign(debet=rows["debet"].fillna(0.0), credit=rows["credit"].fillna(0.0))
-    index = where.columns.get("debet", where.columns.get("bedrag", 0))
-    for position in np.flatnonzero(empty):
+    amount = "debet" if "debet" in where.columns else "bedrag"
+    for position in np.flatnonzero(empty).tolist():
         problem = "debet en credit zijn allebei leeg; de regel telt niet mee"
-        cell = cell_name(where.data[position], index)
-        problems.append(at(sheet, "error", problem, "Vul één van de twee bedragen in.", cell, "debet"))
+        sheet.say("error", problem, "Vul één van de twee bedragen in.", where.cell(position, amount), "debet")
     return rows.assign(bedrag=rows["bedrag"].fillna(rows["debet"] - rows["credit"])), rejected | empty

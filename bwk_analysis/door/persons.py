@@ -4,7 +4,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from bwk_analysis.door.spelling import clean, fold
-from bwk_analysis.door.values import Withheld
 
 PSEUDONYM_LENGTH = 16
 KEY_BYTES = 32
@@ -37,33 +36,10 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}")
 _IBAN_LENGTHS = range(15, 35)
 _BSN = re.compile(r"(?<!\d)\d(?:[ .-]?\d){8}(?!\d)")
 
-Parser = Callable[[Any], Any]
-
 
 def pseudonym(key: bytes, value: str) -> str:
     """The same value and key give the same pseudonym (HMAC-SHA256, RFC 2104); it cannot be undone without the key."""
     return hmac.digest(key, value.encode(), "sha256").hex()[:PSEUDONYM_LENGTH]
-
-
-def pseudonymous(parser: Parser, key: bytes) -> Parser:
-    """A parser that gives the pseudonym of what is read."""
-
-    def parse(value: Any) -> Any:
-        found = parser(value)
-        return pseudonym(key, found) if isinstance(found, str) else found
-
-    return parse
-
-
-def withholding(parser: Parser, key: bytes) -> Parser:
-    """A parser that keeps no e-mail address, phone number or IBAN, but a pseudonym in its place."""
-
-    def parse(value: Any) -> Any:
-        if isinstance(value, str) and looks_personal(value):
-            return Withheld(f"weggelaten {pseudonym(key, clean(value))}")
-        return parser(value)
-
-    return parse
 
 
 # --- personal content -------------------------------------------------------------------------------------------------

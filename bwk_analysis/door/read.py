@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import pandas as pd
 
 from bwk_analysis.agreement import Agreement
 from bwk_analysis.door import persons, surveys
-from bwk_analysis.door.agreed import load_agreement, open_agreement, room_spellings
+from bwk_analysis.door.agreed import AgreementSheets, load_agreement, room_spellings
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.file import is_lock_file
@@ -24,7 +25,6 @@ from bwk_analysis.door.sheet import (
     CheckedSheet,
     Context,
     FileContent,
-    context_without_agreement,
     lines,
     ranges,
     read_file,
@@ -74,7 +74,7 @@ def read_folder(
 ) -> Checked:
     """The agreement and the exports among files. Raises NoAgreement when there is none to hold the exports against."""
     files, limits = list(files), limits or Limits()
-    sheets = open_agreement(files, limits)
+    sheets = AgreementSheets(files, limits)
     agreement = sheets.agreement()
     context = context_of(agreement, limits)
     exports = read_exports(files, context, progress)
@@ -89,7 +89,7 @@ def check_file(path: Path, beside: Iterable[Path] = ()) -> tuple[list[Problem], 
     beside : the files whose agreement it is held against; without one any room and any year will do.
     """
     problems: list[Problem] = []
-    context = context_without_agreement(persons.load_key(), Limits())
+    context = Context(persons.load_key())
     if beside := list(beside):
         agreement, found = load_agreement(beside, Limits())
         context = context_of(agreement, Limits())
@@ -134,10 +134,10 @@ def read_exports(
     problems: list[Problem] = []
     digests: dict[str, Path] = {}
     for path in sorted(path for path in files if not is_lock_file(path)):
-        digest = _digest(path)
-        if digest in digests:
-            problems.append(_same_content(path.name, digests[digest].name))
-        digests.setdefault(digest, path)
+        first = digests.setdefault(_digest(path), path)
+        if first != path:
+            problem = f"het bestand heeft dezelfde inhoud als {first.name} en is niet nog eens gelezen"
+            problems.append(Problem(path.name, "", "", "", "warning", problem, "Haal één van de twee weg."))
     paths, read = list(digests.values()), []
     with _read_side_by_side(paths, context) as contents:
         for _, content in zip(progress(paths), contents, strict=True):
@@ -187,22 +187,14 @@ def _digest(path: Path) -> str:
         return path.name
 
 
-def _same_content(file: str, other: str) -> Problem:
-    problem = f"het bestand heeft dezelfde inhoud als {other} en is niet nog eens gelezen"
-    return Problem(file, "", "", "", "warning", problem, "Haal één van de twee weg.")
-
-
 # --- rows delivered twice ---------------------------------------------------------------------------------------------
 
 
 def _one_spelling(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Counted free text in one spelling: of all that compare equal, the first in the alphabet."""
-    counted = [c.name for c in table.columns.values() if c.kind == "name"]
-    for name in counted:
-        spellings = sorted(rows[name].dropna().unique())
-        chosen: dict[str, str] = {}
-        for spelling in spellings:
-            chosen.setdefault(fold(spelling), spelling)
+    for name in (c.name for c in table.columns.values() if c.kind == "name"):
+        spellings = sorted(rows[name].dropna().unique(), reverse=True)
+        chosen = {fold(spelling): spelling for spelling in spellings}
         of_each = {spelling: chosen[fold(spelling)] for spelling in spellings}
         rows = rows.assign(**{name: rows[name].map(of_each).astype("str")})
     return rows
@@ -240,12 +232,10 @@ def nth_in_sheet(rows: pd.DataFrame, table: Table) -> "pd.Series[int]":
 
 def _with_categories(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The table's columns and its source; texts as categories, so that counting them is quick."""
-    kept = [c.name for c in table.columns.values() if c.kind != "hashed"]
-    numeric = ("day", "number", "hours", "answer", "hashed")
-    texts = [c.name for c in table.columns.values() if c.kind not in numeric]
-    extra = [name for name in ("repeated",) if name in rows]
+    kinds = {c.name: c.kind for c in table.columns.values() if c.kind != "hashed"}
+    texts = [name for name, kind in kinds.items() if kind not in ("day", "number", "hours", "answer")]
     categories = {name: pd.CategoricalDtype(sorted(rows[name].dropna().unique())) for name in [*texts, *SOURCE[:2]]}
-    return rows[[*kept, *extra, *SOURCE]].astype(categories).reset_index(drop=True)
+    return rows[[*kinds, *rows.columns.intersection(["repeated"]), *SOURCE]].astype(categories)
 
 
 def _accounts(parts: list[CheckedSheet], rows: pd.DataFrame, duplicate: "pd.Series[bool]") -> list[list[Any]]:
@@ -279,14 +269,10 @@ def _duplicate_rule(table: Table, wide: bool) -> str:
     return "regels die in alle kolommen gelijk zijn tellen één keer"
 
 
-def _below(one: pd.DataFrame | None, other: pd.DataFrame) -> pd.DataFrame:
-    return other if one is None else pd.concat([one, other], ignore_index=True)
-
-
 def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -> Exports:
     """Checked sheets into one frame per table: rows outside the year set apart, rows delivered twice counted once."""
-    tables: dict[str, pd.DataFrame] = {}
-    outside_year: dict[str, pd.DataFrame] = {}
+    tables: defaultdict[str, list[pd.DataFrame]] = defaultdict(list)
+    outside_year: defaultdict[str, list[pd.DataFrame]] = defaultdict(list)
     accounting: list[list[Any]] = []
     problems = list(problems)
     for wide, table in itertools.product((False, True), schema.tables.values()):
@@ -304,13 +290,10 @@ def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -
         problems += _left_out_notes(inside, duplicate, "al eens aangeleverd", rule)
         if table.repeats == "always":
             inside["repeated"] = nth_in_sheet(inside, table) > 0
-        accepted = surveys.melt(inside[~duplicate], SOURCE) if wide else inside[~duplicate]
-        tables[table.name] = _below(tables.get(table.name), accepted)
-        outside_year[table.name] = _below(outside_year.get(table.name), rows[outside])
-    checked = {name: _with_categories(rows, schema.tables[name]) for name, rows in tables.items()}
-    return Exports(
-        checked,
-        outside_year,
-        pd.DataFrame(accounting, columns=ACCOUNTING).sort_values(["file", "sheet"], ignore_index=True),
-        problems,
-    )
+        tables[table.name].append(surveys.melt(inside[~duplicate], SOURCE) if wide else inside[~duplicate])
+        outside_year[table.name].append(rows[outside])
+    below = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+    checked = {name: _with_categories(rows, schema.tables[name]) for name, rows in below.items()}
+    outside_of = {name: pd.concat(parts, ignore_index=True) for name, parts in outside_year.items()}
+    accounts = pd.DataFrame(accounting, columns=ACCOUNTING).sort_values(["file", "sheet"], ignore_index=True)
+    return Exports(checked, outside_of, accounts, problems)

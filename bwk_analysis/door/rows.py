@@ -8,10 +8,9 @@ import pandas as pd
 
 from bwk_analysis.door import values
 from bwk_analysis.door.cells import Sheet
-from bwk_analysis.door.header import Layout, at, cell_name
+from bwk_analysis.door.header import Layout
 from bwk_analysis.door.schema import Column
-from bwk_analysis.door.values import EMPTY, Bad, Unlisted, Withheld
-from bwk_analysis.problems import Problem
+from bwk_analysis.door.values import EMPTY, WITHHELD, Bad
 
 NO_VALUE = Bad(
     "verplicht en leeg", "Vul de waarde in, op elke regel; een lege cel neemt niet de waarde van de regel erboven over."
@@ -20,14 +19,13 @@ MERGED = Bad(
     "leeg, want de cel is samengevoegd met de cel erboven of ernaast",
     "Hef de samenvoeging op en vul de waarde in op elke regel.",
 )
-WITHHELD = "met een e-mailadres, telefoonnummer of rekeningnummer"
 SOURCE = ["source_file", "source_sheet", "source_row"]
 OBJECTS = ("answer", "target", "printed", "setting")  # kinds of columns whose values are of more than one type
 
 
 def read_columns(
     sheet: Sheet, where: Layout, columns: list[Column], parser: Callable[[Column], values.Parser],
-    problems: list[Problem], bad: str = "warning", lacking: bool = False,
+    bad: str = "warning", lacking: bool = False,
 ) -> tuple[pd.DataFrame, np.ndarray]:  # fmt: skip
     """The data rows of a sheet, every cell through its column's parser, with its source; and which are rejected.
 
@@ -40,7 +38,7 @@ def read_columns(
     for column in columns:
         parsed = values.parse_column(where.cells(sheet, column.name), parser(column))
         must = column.required and not column.may_be_empty and not lacking
-        settled, refused = _settle(parsed, must, sheet, where, column, problems, bad)
+        settled, refused = _settle(parsed, must, sheet, where, column, bad)
         rejected |= refused
         found[column.name] = as_array(settled, column.kind)
     file, name = (pd.array([text], dtype="str").repeat(len(where.data)) for text in (sheet.file, sheet.name))
@@ -49,43 +47,34 @@ def read_columns(
 
 
 def _settle(
-    parsed: list[Any], must: bool, sheet: Sheet, where: Layout, column: Column, problems: list[Problem], bad: str
+    parsed: list[Any], must: bool, sheet: Sheet, where: Layout, column: Column, bad: str
 ) -> tuple[list[Any], np.ndarray]:
     """Bad cells become empty, with a problem each; in a required column they, and empty cells, reject their row."""
     refused = np.zeros(len(parsed), dtype=bool)
     merged = _merged_away(sheet, where, column.name)
     kinds = set(map(type, parsed))
-    if not kinds & {Bad, Unlisted, Withheld} and not merged and not (must and type(EMPTY) in kinds):
+    if Bad not in kinds and not merged and not (must and type(EMPTY) in kinds):
         return parsed, refused
-
-    def say(position: int, severity: str, problem: str, advice: str, outcome: str) -> None:
-        cell = cell_name(where.data[position], where.columns.get(column.name, 0))
-        problems.append(at(sheet, severity, f"{problem}; {outcome}", advice, cell, column.name))
-
     settled, withheld = list(parsed), []
     for position, found in enumerate(parsed):
-        if found is EMPTY and where.data[position] in merged:
-            found = MERGED
-        elif found is EMPTY and must:
-            found = NO_VALUE
-        elif isinstance(found, Unlisted) and bad == "error":
-            found = Bad(found.problem, found.advice)
-        if isinstance(found, Withheld):
+        if found is EMPTY:
+            found = MERGED if where.data[position] in merged else NO_VALUE if must else EMPTY
+        if not isinstance(found, Bad):
+            continue
+        settled[position] = found.word if bad == "warning" else EMPTY
+        if found.problem == WITHHELD.problem:
             withheld.append(position)
-            settled[position] = found.word
-        elif isinstance(found, Unlisted):
-            say(position, "warning", found.problem, found.advice, "de regel telt wel mee")
-            settled[position] = found.word
-        elif isinstance(found, Bad):
-            refused[position] = column.required and not (found is MERGED and not must)
-            severity = "error" if refused[position] else "warning" if found is MERGED else bad
-            outcome = "de regel telt niet mee" if refused[position] else "de cel is leeg gelaten"
-            say(position, severity, found.problem, found.advice, outcome)
-            settled[position] = EMPTY
+            continue
+        kept = settled[position] is not EMPTY
+        refused[position] = column.required and not kept and (must or found is not MERGED)
+        severity = "error" if refused[position] else "warning" if found is MERGED else bad
+        outcome = "de regel telt wel mee" if kept else "de cel is leeg gelaten"
+        problem = f"{found.problem}; {'de regel telt niet mee' if refused[position] else outcome}"
+        sheet.say(severity, problem, found.advice, where.cell(position, column.name), column.name)
     if withheld:
         cells = "1 cel" if len(withheld) == 1 else f"{len(withheld)} cellen"
-        advice = "Zet in deze kolom geen persoonsgegevens."
-        say(withheld[0], "warning", f"{cells} {WITHHELD}", advice, "de inhoud is niet bewaard")
+        problem = f"{cells} {WITHHELD.problem}; de inhoud is niet bewaard"
+        sheet.say("warning", problem, WITHHELD.advice, where.cell(withheld[0], column.name), column.name)
     return settled, refused
 
 

@@ -3,25 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from bwk_analysis.door import ledger, persons, surveys, values
 from bwk_analysis.door.auditfile import read_auditfile
-from bwk_analysis.door.cells import Limits, Sheet
+from bwk_analysis.door.cells import Limits, Sheet, cell_name
 from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import (
     HEADER_SEARCH_ROWS,
     Layout,
-    at,
-    cell_name,
     find_header,
     header_rows,
     is_named,
     lay_out,
-    missing_columns,
+    say_missing,
     says_balance,
 )
 from bwk_analysis.door.rows import read_columns
@@ -30,30 +27,25 @@ from bwk_analysis.door.spelling import fold, header_key
 from bwk_analysis.door.surveys import Question
 from bwk_analysis.door.values import EMPTY
 from bwk_analysis.door.workbook import read_sheets
-from bwk_analysis.problems import Problem, Refused
+from bwk_analysis.problems import Problem, refuse
 
 
 @dataclass(frozen=True)
 class Context:
-    """What reading an export needs to know of the agreement: tables, rooms, funders, questions, the year and the key.
+    """What reading an export needs to know of the agreement; without one any room and year will do, and no question.
 
-    rooms : None when there is no agreement: any text is a room then. year : None when no row is outside the year.
+    rooms : spelling -> code; None when any text is a room. year : None when no row is outside the year.
     own_words : texts of the rooms that may name no person of the exports.
     """
 
-    schema: Schema
-    rooms: Mapping[str, str] | None
-    funders: Mapping[str, str]
-    questions: tuple[Question, ...]
-    year: int | None
     key: bytes
-    limits: Limits
+    limits: Limits = field(default_factory=Limits)
+    schema: Schema = field(default_factory=load_schema)
+    rooms: Mapping[str, str] | None = None
+    funders: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    year: int | None = None
     own_words: tuple[str, ...] = ()
-
-
-def context_without_agreement(key: bytes, limits: Limits) -> Context:
-    """For checking a file by itself: the usual tables, any room and any year; surveys only in the long form."""
-    return Context(load_schema(), None, {}, (), None, key, limits)
 
 
 @dataclass
@@ -85,11 +77,8 @@ class FileContent:
 def read_file(path: Path, context: Context) -> FileContent:
     """One export file, checked. Raises Refused when it cannot or may not be read at all."""
     content = FileContent()
-    if inspect(path, context.limits) == "xaf":
-        sheet, problems = read_auditfile(path, context.limits)
-        sheets, content.problems = [sheet], list(problems)
-    else:
-        sheets = read_sheets(path, context.limits)
+    audit = inspect(path, context.limits) == "xaf"
+    sheets = [read_auditfile(path, context.limits)] if audit else read_sheets(path, context.limits)
     while sheets:
         check_sheet(sheets.pop(0), context, content)
     return content
@@ -102,19 +91,15 @@ def check_sheet(sheet: Sheet, context: Context, content: FileContent) -> None:
         return
     _refuse_bsn(sheet, context.schema)
     if sheet.hidden:
-        advice = "Controleer of het mee hoort te tellen."
-        content.problems.append(at(sheet, "note", "het werkblad is verborgen; het is wel gelezen", advice))
-    found = recognise(sheet, context)
-    if isinstance(found, Problem):
-        content.problems.append(found)
-        return
-    table, where, wide = found
-    left_out = _left_out(sheet, where, context.schema)
-    content.problems += where.problems + _left_out_note(sheet, where, left_out) + _row_notes(sheet, where)
-    if context.own_words:
-        content.naming |= persons.naming(context.own_words, _persons(sheet, table, where, left_out, context))
-    checker = _check_wide if wide else _check_rows
-    content.sheets.append(checker(sheet, table, where, context, content.problems))
+        sheet.say("note", "het werkblad is verborgen; het is wel gelezen", "Controleer of het mee hoort te tellen.")
+    if found := recognise(sheet, context):
+        table, where, wide = found
+        left_out = _left_out(sheet, where, context.schema)
+        _say_row_notes(sheet, where)
+        if context.own_words:
+            content.naming |= persons.naming(context.own_words, _persons(sheet, table, where, left_out, context))
+        content.sheets.append(_check_rows(sheet, table, where, wide, context))
+    content.problems += sheet.problems
 
 
 def lines(count: int) -> str:
@@ -122,18 +107,14 @@ def lines(count: int) -> str:
     return "1 regel is" if count == 1 else f"{count} regels zijn"
 
 
-def _row_notes(sheet: Sheet, where: Layout) -> list[Problem]:
-    notes = []
-    hidden = sum(index + 1 in sheet.hidden_rows for index in where.data) if sheet.hidden_rows else 0
-    if hidden:
+def _say_row_notes(sheet: Sheet, where: Layout) -> None:
+    if hidden := len(sheet.hidden_rows.intersection(index + 1 for index in where.data)):
         problem = f"{lines(hidden)} verborgen of weggefilterd; ze zijn wel gelezen"
-        advice = "Haal het filter weg en controleer of ze mee horen te tellen."
-        notes.append(at(sheet, "note", problem, advice))
+        sheet.say("note", problem, "Haal het filter weg en controleer of ze mee horen te tellen.")
     if where.totals:
         totals = "1 totaalregel telt" if len(where.totals) == 1 else f"{len(where.totals)} totaalregels tellen"
         problem = f"{totals} niet mee: rij {ranges([index + 1 for index in where.totals])}"
-        notes.append(at(sheet, "note", problem, "Er hoeft niets.", f"A{where.totals[0] + 1}"))
-    return notes
+        sheet.say("note", problem, "Er hoeft niets.", (where.totals[0], 0))
 
 
 def ranges(numbers: list[int]) -> str:
@@ -153,49 +134,47 @@ def _refuse_bsn(sheet: Sheet, schema: Schema) -> None:
         if persons.is_bsn_column((row[index] for row in sheet.rows), index in named):
             problem = "de kolom bevat burgerservicenummers; het hele bestand is geweigerd"
             advice = "Haal de kolom weg, sla op en lever opnieuw aan. Vernietig de versie met de nummers."
-            raise Refused(at(sheet, "error", problem, advice, cell_name(0, index)))
+            raise refuse(sheet.file, problem, advice, sheet.name, cell_name(0, index))
 
 
 def _left_out(sheet: Sheet, where: Layout, schema: Schema) -> list[int]:
-    """The columns that are left out as personal: by their header, or by what is in them."""
-    unused = set(range(len(sheet.rows[where.header]))) - set(where.columns.values())
-    return [
+    """The columns left out as personal, by their header or by what is in them; says which, but not the latter."""
+    found = [
         index
-        for index in sorted(unused)
-        if header_key(sheet.rows[where.header][index]) in schema.left_out
-        or persons.holds_personal_content(sheet.rows[row][index] for row in where.data)
+        for index, header in enumerate(sheet.rows[where.header])
+        if index not in where.columns.values()
+        and (
+            header_key(header) in schema.left_out
+            or persons.holds_personal_content(sheet.rows[row][index] for row in where.data)
+        )
     ]
-
-
-def _left_out_note(sheet: Sheet, where: Layout, left_out: list[int]) -> list[Problem]:
-    """Says which columns were left out. Never what they hold."""
-    if not left_out:
-        return []
-    cells = [cell_name(where.header, index) for index in left_out]
-    count = "1 kolom" if len(cells) == 1 else f"{len(cells)} kolommen"
-    problem = f"{count} met persoonsgegevens weggelaten ({', '.join(cells)})"
-    advice = "Er hoeft niets; lever bij voorkeur exports zonder deze kolommen aan."
-    return [at(sheet, "note", problem, advice, cells[0])]
+    if found:
+        cells = ", ".join(cell_name(where.header, index) for index in found)
+        count = "1 kolom" if len(found) == 1 else f"{len(found)} kolommen"
+        advice = "Er hoeft niets; lever bij voorkeur exports zonder deze kolommen aan."
+        problem = f"{count} met persoonsgegevens weggelaten ({cells})"
+        sheet.say("note", problem, advice, (where.header, found[0]))
+    return found
 
 
 def _persons(sheet: Sheet, table: Table, where: Layout, left_out: list[int], context: Context) -> set[str]:
     """The names, addresses and registration numbers of persons in a sheet."""
     header, rooms = sheet.rows[where.header], context.rooms or {}
     named = [index for index in left_out if header_key(header[index]) not in context.schema.private]
-    texts = {sheet.rows[row][index] for index in named for row in where.data}
-    numbers: set[Any] = set()
+    found = {text for index in named for row in where.data if isinstance(text := sheet.rows[row][index], str)}
+    found = {text for text in found if fold(text) not in rooms}
     for column in table.columns.values():
         if column.kind == "person":
-            numbers.update(values.parse_column(where.cells(sheet, column.name), values.person))
-    found = [text for text in texts if isinstance(text, str) and fold(text) not in rooms]
-    return {*found, *(number for number in numbers if isinstance(number, str))}
+            numbers = values.parse_column(where.cells(sheet, column.name), values.person)
+            found |= {number for number in numbers if isinstance(number, str)}
+    return found
 
 
 # --- which table ------------------------------------------------------------------------------------------------------
 
 
-def recognise(sheet: Sheet, context: Context) -> tuple[Table, Layout, bool] | Problem:
-    """The table a sheet is, its layout, and whether it is a wide survey; or why it is none.
+def recognise(sheet: Sheet, context: Context) -> tuple[Table, Layout, bool] | None:
+    """The table a sheet is, its layout, and whether it is a wide survey; None, and said why, when it is none.
 
     The sheet's name decides; when it says nothing, or its columns do not fit, exactly one table's required columns
     must all be in the header.
@@ -203,10 +182,10 @@ def recognise(sheet: Sheet, context: Context) -> tuple[Table, Layout, bool] | Pr
     tables = context.schema.tables
     names = {name: table.header_names() for name, table in tables.items()}
     named = next((table for table in tables.values() if is_named(sheet, table)), None)
-    survey = next((table for table in tables.values() if _is_survey(table)), None)
-    asked = surveys.wide_names(survey, context.questions) if survey else {}
-    rows = header_rows(sheet, set(asked).union(*names.values()))
-    if survey and named in (None, survey):
+    rows = list(header_rows(sheet))
+    survey = next(table for table in tables.values() if _is_survey(table))
+    if named in (None, survey):
+        asked = surveys.wide_names(survey, context.questions)
         wide = find_header(sheet, rows, survey, asked)
         if wide and any(name.startswith(surveys.ANSWER) for name in wide.columns):
             return survey, lay_out(sheet, wide, surveys.without_answers(survey), asked), True
@@ -218,36 +197,37 @@ def recognise(sheet: Sheet, context: Context) -> tuple[Table, Layout, bool] | Pr
         table = named
     if table and table.name in found:
         return table, ledger.lay_out_cards(sheet, found[table.name], table, names[table.name]), False
-    return _not_recognised(sheet, named, [tables[name] for name in complete], found, tables)
+    _say_not_recognised(sheet, named, complete, found, tables)
+    return None
 
 
 def _is_survey(table: Table) -> bool:
     return any(column.kind == "answer" for column in table.columns.values())
 
 
-def _not_recognised(
-    sheet: Sheet, named: Table | None, complete: list[Table], found: dict[str, Layout], tables: dict[str, Table]
-) -> Problem:
-    """Says why a sheet is not read; one that looks like a table is a warning, since its rows are lost."""
-    if named:
-        return at(sheet, "error", "er is geen kopregel gevonden; het werkblad is niet gelezen",
-                  f"Zet boven de kolommen: {', '.join(named.missing(()))}.", "A1")  # fmt: skip
-    if complete:
-        problem = f"de koppen passen bij meer dan één tabel ({', '.join(table.name for table in complete)})"
-        return at(sheet, "error", f"{problem}; het werkblad is niet gelezen", "Geef het werkblad de naam van de tabel.")
+def _say_not_recognised(
+    sheet: Sheet, named: Table | None, complete: list[str], found: dict[str, Layout], tables: dict[str, Table]
+) -> None:
+    """Why a sheet is not read; one that looks like a table is a warning, since its rows are lost."""
     missing = {name: tables[name].missing(header.present) for name, header in found.items()}
     there = {name: sum(tables[name].columns[c].required for c in header.columns) for name, header in found.items()}
     near = [name for name in found if there[name] >= max(2, len(tables[name].missing(())) / 2)]
-    if near:
+    if named:
+        advice = f"Zet boven de kolommen: {', '.join(named.missing(()))}."
+        sheet.say("error", "er is geen kopregel gevonden; het werkblad is niet gelezen", advice, (0, 0))
+    elif complete:
+        problem = f"de koppen passen bij meer dan één tabel ({', '.join(complete)}); het werkblad is niet gelezen"
+        sheet.say("error", problem, "Geef het werkblad de naam van de tabel.")
+    elif near:
         best = min(near, key=lambda name: len(missing[name]))
         lacking = f"maar {', '.join(missing[best])} ontbreekt; het is niet gelezen"
         problem = f"het werkblad lijkt op de tabel {best}, {lacking}"
         advice = f"Geef het werkblad de naam {best} en vul de koppen aan."
-        return at(sheet, "warning", problem, advice, cell_name(found[best].header, 0))
-    advice = (
-        "Geef het werkblad de naam van een tabel, of controleer de koppen; doet het er niet toe, dan hoeft er niets."
-    )
-    return at(sheet, "note", "het werkblad is niet herkend als tabel en is niet gelezen", advice)
+        sheet.say("warning", problem, advice, (found[best].header, 0))
+    else:
+        either = "Geef het werkblad de naam van een tabel, of controleer de koppen"
+        problem = "het werkblad is niet herkend als tabel en is niet gelezen"
+        sheet.say("note", problem, f"{either}; doet het er niet toe, dan hoeft er niets.")
 
 
 # --- the cells --------------------------------------------------------------------------------------------------------
@@ -259,8 +239,8 @@ def parser_of(column: Column, table: Table, context: Context) -> values.Parser:
         "day": values.day, "number": values.number, "hours": values.hours, "yes_no": values.yes_no,
         "answer": lambda value: value,
         "funder": lambda value: context.funders.get(fold(value)) if isinstance(value, str) else EMPTY,
-        "person": persons.pseudonymous(values.person, context.key),
-        "hashed": persons.pseudonymous(values.text, context.key),
+        "person": values.pseudonymous(values.person, context.key),
+        "hashed": values.pseudonymous(values.text, context.key),
     }  # fmt: skip
     if context.rooms is not None:
         parsers["room"] = values.room(context.rooms)
@@ -268,46 +248,30 @@ def parser_of(column: Column, table: Table, context: Context) -> values.Parser:
         return parsers[column.kind]
     words = table.words.get(column.name)
     as_text = values.account if column.kind == "account" else values.listed(words) if words else values.text
-    return persons.withholding(as_text, context.key)
+    return values.withholding(as_text, context.key)
 
 
 # --- the rows ---------------------------------------------------------------------------------------------------------
 
 
-def _check_rows(sheet: Sheet, table: Table, where: Layout, context: Context, problems: list[Problem]) -> CheckedSheet:
-    problems += missing_columns(sheet, where, table)
-    lacking = bool(table.missing(where.present))
-    columns = [_as_present(column, table, where) for column in table.columns.values()]
-    rows, rejected = read_columns(
-        sheet, where, columns, lambda column: parser_of(column, table, context), problems, lacking=lacking
-    )
-    if table.instead_of and not lacking:
-        rows, rejected = ledger.amounts(rows, rejected, sheet, where, problems)
-    if _is_survey(table):
-        rows["vraag"], rows["antwoord"] = surveys.long_answers(rows, sheet, where, context.questions, problems)
-    problems += _check_totals(sheet, where, rows, table)
-    return _checked(sheet, table, rows, rejected, context.year, wide=False)
-
-
-def _check_wide(sheet: Sheet, table: Table, where: Layout, context: Context, problems: list[Problem]) -> CheckedSheet:
-    """Respondent = Id, else the row itself; a row's answers are one column per question."""
-    problems += missing_columns(sheet, where, surveys.without_answers(table))
-    columns = [table.columns[name] for name in ("datum", "kamer")]
-    lacking = "datum" not in where.columns
-    rows, rejected = read_columns(
-        sheet, where, columns, lambda column: parser_of(column, table, context), problems, lacking=lacking
-    )
-    answers = surveys.wide_answers(sheet, where, context.questions, problems)
-    rows = rows.assign(**surveys.respondents(sheet, where, context.key), **answers)
-    return _checked(sheet, table, rows, rejected, context.year, wide=True)
-
-
-def _checked(
-    sheet: Sheet, table: Table, rows: pd.DataFrame, rejected: np.ndarray, year: int | None, wide: bool
-) -> CheckedSheet:
+def _check_rows(sheet: Sheet, table: Table, where: Layout, wide: bool, context: Context) -> CheckedSheet:
     """The rows that were not rejected, each marked when it is outside the year."""
+    expected = surveys.without_answers(table) if wide else table
+    say_missing(sheet, where, expected)
+    lacking = bool(expected.missing(where.present))
+    columns = [_as_present(c, table, where) for c in table.columns.values() if not wide or c.kind in ("day", "room")]
+    rows, rejected = read_columns(sheet, where, columns, lambda c: parser_of(c, table, context), lacking=lacking)
+    if table.instead_of and not lacking:
+        rows, rejected = ledger.amounts(rows, rejected, sheet, where)
+    if wide:
+        answers = surveys.wide_answers(sheet, where, context.questions)
+        rows = rows.assign(**surveys.respondents(sheet, where, context.key), **answers)
+    elif _is_survey(table):
+        rows["vraag"], rows["antwoord"] = surveys.long_answers(rows, sheet, where, context.questions)
+    _check_totals(sheet, where, rows, table)
     kept = rows.loc[~rejected].reset_index(drop=True)
-    kept["outside"] = (kept["datum"].dt.year != year) if "datum" in kept and year is not None else False
+    known = "datum" in kept and context.year is not None
+    kept["outside"] = (kept["datum"].dt.year != context.year) if known else False
     return CheckedSheet(sheet.file, sheet.name, table.name, wide, kept, len(rows), int(rejected.sum()))
 
 
@@ -320,31 +284,26 @@ def _as_present(column: Column, table: Table, where: Layout) -> Column:
     return replace(column, required=False) if column.name in waived - set(where.columns) else column
 
 
-def _check_totals(sheet: Sheet, where: Layout, rows: pd.DataFrame, table: Table) -> list[Problem]:
+def _check_totals(sheet: Sheet, where: Layout, rows: pd.DataFrame, table: Table) -> None:
     """A total line must be the sum of the rows above it, from the first row or from an earlier total line on.
 
     Opening and closing balances are no sums; a total may include the opening balance above it.
     """
-    if not where.totals:
-        return []
-    problems = []
     ends = np.searchsorted(np.array(where.data, dtype=int), where.totals)
-    for column in table.columns.values():
+    for column in table.columns.values() if where.totals else ():
         if column.kind not in ("number", "hours") or column.name not in where.columns:
             continue
         sums = np.concatenate([[0.0], np.nancumsum(rows[column.name].to_numpy(dtype=float))])
-        opening = 0.0
-        for place, (index, end) in enumerate(zip(where.totals, ends, strict=True)):
-            printed = values.duration(sheet.rows[index][where.columns[column.name]])
+        opening, place = 0.0, where.columns[column.name]
+        for nth, (index, end) in enumerate(zip(where.totals, ends, strict=True)):
+            printed = values.duration(sheet.rows[index][place])
             if not isinstance(printed, float):
                 continue
             if says_balance(sheet.rows[index]):
                 opening = printed
                 continue
-            found = sums[end] - sums[[0, *ends[:place]]]
+            found = sums[end] - sums[[0, *ends[:nth]]]
             if not np.isclose(printed, [*found, *(found + opening)], rtol=0, atol=0.006).any():
-                cell = cell_name(index, where.columns[column.name])
                 problem = "de totaalregel is niet de som van de regels erboven"
                 advice = "Controleer of er regels ontbreken of verborgen zijn; de totaalregel zelf telt niet mee."
-                problems.append(at(sheet, "warning", problem, advice, cell, column.name))
-    return problems
+                sheet.say("warning", problem, advice, (index, place), column.name)

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis.door import persons, values
-from bwk_analysis.door.cells import Sheet
-from bwk_analysis.door.header import Layout, at, cell_name
+from bwk_analysis.door.cells import Sheet, is_blank
+from bwk_analysis.door.header import Layout
 from bwk_analysis.door.schema import Table
 from bwk_analysis.door.spelling import fold, header_key
-from bwk_analysis.door.values import EMPTY, Bad, is_blank
-from bwk_analysis.problems import Problem
+from bwk_analysis.door.values import EMPTY, Bad
 
 ANSWER = "antwoord:"  # begins the name of a column that holds the answers to one question
 NO_ANSWER = frozenset({"weet niet", "weet ik niet", "geen mening", "n.v.t.", "nvt", "-"})
@@ -62,21 +61,19 @@ def answer(value: Any, scale: str) -> Any:
     return Bad("het antwoord staat niet op de schaal", f"Verwacht {low} tot en met {high}{words}")
 
 
-def _settled(
-    cells: list[Any], scale: str, sheet: Sheet, rows: list[int], place: tuple[int, str], problems: list[Problem]
-) -> np.ndarray:
-    """Answers as numbers; one off its scale is a warning and no answer. `place` is a column's index and name."""
+def _settled(cells: list[Any], scale: str, sheet: Sheet, rows: Iterable[int], column: int, name: str) -> np.ndarray:
+    """Answers as numbers; one off its scale is a warning and no answer. The cells stand in these rows of a column."""
     parsed = values.parse_column(cells, lambda value: answer(value, scale))
-    for position, found in enumerate(parsed):
+    for position, (row, found) in enumerate(zip(rows, parsed, strict=True)):
         if isinstance(found, Bad):
             parsed[position] = EMPTY
-            problem, cell = f"{found.problem}; het telt niet als antwoord", cell_name(rows[position], place[0])
-            problems.append(at(sheet, "warning", problem, found.advice, cell, place[1]))
+            problem = f"{found.problem}; het telt niet als antwoord"
+            sheet.say("warning", problem, found.advice, (row, column), name)
     return np.array(parsed, dtype=float)
 
 
 def long_answers(
-    rows: pd.DataFrame, sheet: Sheet, where: Layout, questions: Iterable[Question], problems: list[Problem]
+    rows: pd.DataFrame, sheet: Sheet, where: Layout, questions: Iterable[Question]
 ) -> tuple["pd.Series[str]", np.ndarray]:
     """The questions by their code and the answers on their scale; an unknown question gets a warning and no answer."""
     codes, found = rows["vraag"].copy(), np.full(len(rows), np.nan)
@@ -86,14 +83,14 @@ def long_answers(
         here = np.flatnonzero(asked.isin([fold(question.code), fold(question.text)]))
         known[here] = True
         cells = rows["antwoord"].iloc[here].tolist()
-        place = where.columns.get("antwoord", 0), "antwoord"
-        found[here] = _settled(cells, question.scale, sheet, [where.data[i] for i in here], place, problems)
+        places = [where.data[position] for position in here]
+        column = where.columns.get("antwoord", 0)
+        found[here] = _settled(cells, question.scale, sheet, places, column, "antwoord")
         codes.iloc[here] = question.code
-    for position in np.flatnonzero(~known):
-        cell = cell_name(where.data[position], where.columns.get("vraag", 0))
+    for position in np.flatnonzero(~known).tolist():
         problem = "de vraag staat niet in het werkblad vragen; het antwoord telt niet mee"
         advice = "Voeg de vraag toe aan de afspraak, of gebruik haar code."
-        problems.append(at(sheet, "warning", problem, advice, cell, "vraag"))
+        sheet.say("warning", problem, advice, where.cell(position, "vraag"), "vraag")
     return codes, found
 
 
@@ -122,16 +119,14 @@ def _row_keys(sheet: Sheet, where: Layout, key: bytes) -> "pd.Series[str]":
     return pd.Series([persons.pseudonym(key, text) for text in texts], dtype="str")
 
 
-def wide_answers(
-    sheet: Sheet, where: Layout, questions: Iterable[Question], problems: list[Problem]
-) -> dict[str, np.ndarray]:
+def wide_answers(sheet: Sheet, where: Layout, questions: Iterable[Question]) -> dict[str, np.ndarray]:
     """One column of numbers per question that the export has."""
     columns = {}
     for question in questions:
         name = ANSWER + question.code
         if name in where.columns:
-            place = where.columns[name], question.code
-            columns[name] = _settled(where.cells(sheet, name), question.scale, sheet, where.data, place, problems)
+            cells, column = where.cells(sheet, name), where.columns[name]
+            columns[name] = _settled(cells, question.scale, sheet, where.data, column, question.code)
     return columns
 
 

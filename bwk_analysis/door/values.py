@@ -7,13 +7,14 @@ never quotes the cell: a name typed in a date column must not travel along in a 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
-from bwk_analysis.door.cells import ErrorCell, NoResult
+from bwk_analysis.door.cells import ErrorCell, NoResult, is_blank
+from bwk_analysis.door.persons import looks_personal, pseudonym
 from bwk_analysis.door.spelling import clean, fold
 
 EMPTY = None
@@ -43,33 +44,15 @@ _ACCOUNT = re.compile(r"(?=\S*\d)([0-9A-Za-z.]+)(?:\s*[-–:]\s*.*|\s+.*)?", re.
 
 @dataclass(frozen=True)
 class Bad:
-    """Why a cell has no value: what was expected and found, and what to do."""
+    """What is wrong with a cell: what was expected and found, what to do, and a word to keep in its place if any."""
 
     problem: str
     advice: str
-
-
-@dataclass(frozen=True)
-class Unlisted:
-    """A word outside the list of its column: kept as it is, with a warning."""
-
-    word: str
-    problem: str
-    advice: str
-
-
-@dataclass(frozen=True)
-class Withheld:
-    """A text with an e-mail address, phone number or IBAN in it: only its pseudonym is kept, and it is counted."""
-
-    word: str
+    word: str | None = EMPTY
 
 
 Parser = Callable[[Any], Any]
-
-
-def is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+WITHHELD = Bad("met een e-mailadres, telefoonnummer of rekeningnummer", "Zet in deze kolom geen persoonsgegevens.")
 
 
 def whole_number_text(value: Any) -> str:
@@ -231,8 +214,8 @@ def account(value: Any) -> Any:
 
 
 def listed(words: Mapping[str, str]) -> Parser:
-    """A parser for the words of a list: folded word or alias -> the word; any other text is `Unlisted`."""
-    return _chosen(words, lambda found, advice: Unlisted(fold(found), "het woord staat niet in de lijst", advice))
+    """A parser for the words of a list: folded word or alias -> the word; any other text is bad, and kept."""
+    return _chosen(words, lambda found, advice: Bad("het woord staat niet in de lijst", advice, fold(found)))
 
 
 def room(rooms: Mapping[str, str]) -> Parser:
@@ -248,6 +231,27 @@ def _chosen(known: Mapping[str, str], otherwise: Callable[[str, str], Any]) -> P
         if not isinstance(found, str):
             return found
         return known.get(fold(found)) or otherwise(found, _nearest(found, known, choices))
+
+    return parse
+
+
+def pseudonymous(parser: Parser, key: bytes) -> Parser:
+    """A parser that gives the pseudonym of what is read."""
+
+    def parse(value: Any) -> Any:
+        found = parser(value)
+        return pseudonym(key, found) if isinstance(found, str) else found
+
+    return parse
+
+
+def withholding(parser: Parser, key: bytes) -> Parser:
+    """A parser that keeps no e-mail address, phone number or IBAN, but a pseudonym in its place."""
+
+    def parse(value: Any) -> Any:
+        if isinstance(value, str) and looks_personal(value):
+            return replace(WITHHELD, word=f"weggelaten {pseudonym(key, clean(value))}")
+        return parser(value)
 
     return parse
 

@@ -8,7 +8,7 @@ import pytest
 from handmade import LIMITS, refused, small_workbook
 
 from bwk_analysis.door import apart
-from bwk_analysis.door.apart import Reader, isolated
+from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Refused, refuse
@@ -67,14 +67,19 @@ def is_alive(number):
     return psutil.pid_exists(number) and psutil.Process(number).status() != psutil.STATUS_ZOMBIE
 
 
+def isolated(function, *arguments, limits=LIMITS):
+    with Reader(limits) as reader:
+        return reader.run(function, *arguments, file="x.xlsx")
+
+
 def test_a_result_comes_back_from_another_process():
-    assert isolated(add, [1], [2], limits=LIMITS, file="x.xlsx") == [1, 2]
-    assert isolated(process_id, limits=LIMITS, file="x.xlsx") != os.getpid()
+    assert isolated(add, [1], [2]) == [1, 2]
+    assert isolated(process_id) != os.getpid()
 
 
 def test_a_workbook_is_read_in_another_process(tmp_path):
     path = small_workbook(tmp_path / "x.xlsx")
-    sheets = isolated(read_sheets, path, LIMITS, limits=LIMITS, file=path.name)
+    sheets = isolated(read_sheets, path, LIMITS)
     assert sheets == read_sheets(path, LIMITS)
 
 
@@ -92,7 +97,7 @@ def test_a_workbook_is_read_in_another_process(tmp_path):
     ],
 )
 def test_whatever_goes_wrong_in_the_other_process_is_a_message(function, arguments, limits, said, capfd):
-    problem = refused(lambda: isolated(function, *arguments, limits=limits, file="x.xlsx"))
+    problem = refused(lambda: isolated(function, *arguments, limits=limits))
     assert said in problem.problem
     assert "Jansen" not in str(problem)
     assert capfd.readouterr() == ("", "")
@@ -100,7 +105,7 @@ def test_whatever_goes_wrong_in_the_other_process_is_a_message(function, argumen
 
 def test_memory_is_watched_also_where_the_system_does_not_bound_it(monkeypatch):
     monkeypatch.setattr(apart, "_bound_memory", lambda memory: psutil.Process().memory_info().rss)
-    problem = refused(lambda: isolated(take_memory, 2_000, limits=Limits(memory_megabytes=100), file="x.xlsx"))
+    problem = refused(lambda: isolated(take_memory, 2_000, limits=Limits(memory_megabytes=100)))
     assert "100 MB geheugen" in problem.problem
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from bwk_analysis.door.apart import isolated
+from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.auditfile import HEADER, read_auditfile
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.problems import Refused
@@ -59,7 +59,7 @@ def refused(path, limits=LIMITS):
 
 
 def test_each_transaction_line_is_a_row_and_the_opening_balance_and_subledgers_are_not(tmp_path):
-    sheet, problems = read_auditfile(write(tmp_path, audit_file()), LIMITS)
+    sheet = read_auditfile(write(tmp_path, audit_file()), LIMITS)
     january, february = dt.date(2021, 1, 15), dt.date(2021, 2, 1)
     assert (sheet.file, sheet.name) == ("boekhouding.xaf", "auditfile")
     assert sheet.rows == [
@@ -69,12 +69,13 @@ def test_each_transaction_line_is_a_row_and_the_opening_balance_and_subledgers_a
         [february, "BNK-1", "00100", None, None, None, -0.1, 0.0],
         [february, "BNK-1", "8000", None, None, None, 0.0, -0.1],
     ]
-    assert problems == []
+    assert sheet.problems == []
 
 
 def test_it_reads_in_another_process(tmp_path):
     path = write(tmp_path, audit_file())
-    assert isolated(read_auditfile, path, LIMITS, limits=LIMITS, file=path.name) == read_auditfile(path, LIMITS)
+    with Reader(LIMITS) as reader:
+        assert reader.run(read_auditfile, path, LIMITS, file=path.name) == read_auditfile(path, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -86,19 +87,19 @@ def test_it_reads_in_another_process(tmp_path):
     ],
 )
 def test_a_control_total_that_the_lines_do_not_add_up_to_is_an_error(stated, instead, said, tmp_path):
-    _, (problem,) = read_auditfile(write(tmp_path, audit_file(totals=TOTALS.replace(stated, instead))), LIMITS)
+    [problem] = read_auditfile(write(tmp_path, audit_file(totals=TOTALS.replace(stated, instead))), LIMITS).problems
     assert said in problem.problem
     assert problem.severity == "error"
 
 
 def test_a_line_cut_from_the_file_shows_in_every_control_total_it_was_in(tmp_path):
     start, end = LINES.index("<trLine>"), LINES.index("</trLine>") + len("</trLine>")
-    _, problems = read_auditfile(write(tmp_path, audit_file(LINES[:start] + LINES[end:])), LIMITS)
+    problems = read_auditfile(write(tmp_path, audit_file(LINES[:start] + LINES[end:])), LIMITS).problems
     assert [problem.column for problem in problems] == ["linesCount", "totalDebit"]
 
 
 def test_control_totals_that_are_missing_are_a_warning(tmp_path):
-    _, problems = read_auditfile(write(tmp_path, audit_file(totals="")), LIMITS)
+    problems = read_auditfile(write(tmp_path, audit_file(totals="")), LIMITS).problems
     assert {problem.severity for problem in problems} == {"warning"}
     assert len(problems) == 3
 
@@ -107,9 +108,9 @@ def test_totals_are_compared_to_the_cent_over_many_lines(tmp_path):
     line = "<trLine><accID>1</accID><effDate>2021-01-01</effDate><amnt>0.10</amnt><amntTp>{}</amntTp></trLine>"
     lines = f"<journal><transaction><nr>1</nr>{(line.format('D') + line.format('C')) * 1000}</transaction></journal>"
     totals = "<linesCount>2000</linesCount><totalDebit>100</totalDebit><totalCredit>100.00</totalCredit>"
-    sheet, problems = read_auditfile(write(tmp_path, audit_file(lines, totals)), LIMITS)
+    sheet = read_auditfile(write(tmp_path, audit_file(lines, totals)), LIMITS)
     assert len(sheet.rows) == 2001
-    assert problems == []
+    assert sheet.problems == []
 
 
 OFFICIAL = "http://www.odb.belastingdienst.nl/Belastingdienst/BCPP/1.1/structures/XmlauditfileXAF_4.0"
@@ -117,7 +118,7 @@ OFFICIAL = "http://www.odb.belastingdienst.nl/Belastingdienst/BCPP/1.1/structure
 
 def test_dates_are_the_lines_own_up_to_version_3_and_the_transactions_in_version_4(tmp_path):
     spaces = [f"http://www.auditfiles.nl/XAF/{version}" for version in ("3.1", "3.2", "3.2.1", "4.0")] + [OFFICIAL]
-    days = [read_auditfile(write(tmp_path, audit_file(space=space)), LIMITS)[0].rows[1][0] for space in spaces]
+    days = [read_auditfile(write(tmp_path, audit_file(space=space)), LIMITS).rows[1][0] for space in spaces]
     assert days == [dt.date(2021, 1, 15)] * 3 + [dt.date(2021, 1, 31)] * 2
 
 
@@ -125,9 +126,9 @@ def test_dates_are_the_lines_own_up_to_version_3_and_the_transactions_in_version
 def test_cost_centres_and_projects_are_read_under_either_name_in_any_name_space(space, tmp_path):
     lines = LINES.replace("costID>", "cost>").replace("projID>", "project>")
     for written in (LINES, lines):
-        sheet, problems = read_auditfile(write(tmp_path, audit_file(written, space=space)), LIMITS)
+        sheet = read_auditfile(write(tmp_path, audit_file(written, space=space)), LIMITS)
         assert [cells[4:6] for cells in sheet.rows[1:3]] == [["KV", "Fonds"], [None, None]]
-        assert problems == []
+        assert sheet.problems == []
 
 
 @pytest.mark.parametrize(
@@ -140,8 +141,8 @@ def test_cost_centres_and_projects_are_read_under_either_name_in_any_name_space(
     ],
 )
 def test_a_value_that_is_no_date_or_amount_is_a_problem_at_its_cell(text, instead, cell, kept, tmp_path):
-    sheet, problems = read_auditfile(write(tmp_path, audit_file(LINES.replace(text, instead, 1))), LIMITS)
-    assert problems[0].cell == cell
+    sheet = read_auditfile(write(tmp_path, audit_file(LINES.replace(text, instead, 1))), LIMITS)
+    assert sheet.problems[0].cell == cell
     assert sheet.rows[1]["ABCDEFG".index(cell[0])] == kept
 
 
@@ -163,16 +164,16 @@ def test_older_versions_and_broken_files_are_refused_with_a_message_of_their_own
 def test_too_many_lines_are_refused(tmp_path):
     path = write(tmp_path, audit_file())
     assert "3 boekingsregels" in refused(path, replace(LIMITS, rows=3))
-    assert read_auditfile(path, replace(LIMITS, rows=4))[1] == []
+    assert read_auditfile(path, replace(LIMITS, rows=4)).problems == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
 def test_other_encodings_are_read(encoding, tmp_path):
     declared = {"utf-16": "UTF-16", "utf-8-sig": "UTF-8", "cp1252": "windows-1252"}[encoding]
     text = audit_file(LINES.replace("Huur januari", "Café")).replace('encoding="UTF-8"', f'encoding="{declared}"')
-    sheet, problems = read_auditfile(write(tmp_path, text, encoding), LIMITS)
+    sheet = read_auditfile(write(tmp_path, text, encoding), LIMITS)
     assert sheet.rows[1][3] == "Café"
-    assert problems == []
+    assert sheet.problems == []
 
 
 def test_an_element_prefix_changes_nothing(tmp_path):
@@ -185,6 +186,6 @@ def test_an_element_prefix_changes_nothing(tmp_path):
 
 def test_a_file_with_master_data_alone_has_a_header_and_no_rows(tmp_path):
     totals = "<linesCount>0</linesCount><totalDebit>0</totalDebit><totalCredit>0</totalCredit>"
-    sheet, problems = read_auditfile(write(tmp_path, audit_file("", totals)), LIMITS)
+    sheet = read_auditfile(write(tmp_path, audit_file("", totals)), LIMITS)
     assert sheet.rows == [HEADER]
-    assert problems == []
+    assert sheet.problems == []

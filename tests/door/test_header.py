@@ -11,11 +11,10 @@ import xlsxwriter
 from openpyxl.styles import PatternFill
 from workbooks import DAY, HOURS, LEDGER, VISIT, context, counts, line, read, said, sheet, visit, worked, write
 
-from bwk_analysis.door.header import find_layout, missing_columns
+from bwk_analysis.door.header import find_layout, say_missing
 from bwk_analysis.door.read import read_exports
 from bwk_analysis.door.schema import load_schema
 from bwk_analysis.door.sheet import Context, recognise
-from bwk_analysis.problems import Problem
 
 TABLES = load_schema().tables
 CARD = ["Nr.", "Per.", "Datum", "Bkst.nr.", "Dagboek", "Debet", "Credit"]
@@ -25,9 +24,18 @@ def found(rows, name="Blad1", table="deelnames", **more):
     return find_layout(sheet(rows, name, **more), TABLES[table], TABLES[table].header_names())
 
 
+def wrong_columns(rows, table="deelnames"):
+    """The problems with the columns of a sheet that is read as a table."""
+    read_as, here = TABLES[table], sheet(rows)
+    say_missing(here, find_layout(here, read_as, read_as.header_names()), read_as)
+    return here.problems
+
+
 def table_of(rows, name="Blad1", **more):
-    result = recognise(sheet(rows, name, **more), context())
-    return result if isinstance(result, Problem) else result[0].name
+    """The table that a sheet is, or the problem that says why it is none."""
+    here = sheet(rows, name, **more)
+    result = recognise(here, context())
+    return result[0].name if result else here.problems[-1]
 
 
 def test_the_header_is_found_below_title_rows_and_to_the_right():
@@ -98,8 +106,7 @@ def test_a_header_merged_over_debit_and_credit_names_both():
 
 def test_a_missing_column_is_named_with_the_cell_that_looks_like_it_and_not_with_its_text():
     rows = [["Datum", "Kaamer", "Deelnemer", "Categorie"], visit()[:4]]
-    where = found(rows)
-    [problem] = missing_columns(sheet(rows), where, TABLES["deelnames"])
+    [problem] = wrong_columns(rows)
     assert (problem.severity, problem.column, problem.cell) == ("error", "kamer", "B1")
     assert "cel B1" in problem.advice
     assert "aamer" not in problem.advice.replace("kamer", "")
@@ -108,21 +115,20 @@ def test_a_missing_column_is_named_with_the_cell_that_looks_like_it_and_not_with
 
 def test_a_misspelt_optional_column_is_a_warning_and_an_absent_one_is_nothing():
     rows = [["Datum", "Kamer", "Categorie", "Activiteitt"], [DAY, "NO", "taal", "les"]]
-    [problem] = missing_columns(sheet(rows), found(rows), TABLES["deelnames"])
+    [problem] = wrong_columns(rows)
     assert (problem.severity, problem.column, problem.cell) == ("warning", "activiteit", "D1")
 
 
 def test_a_column_that_is_there_twice_is_a_problem_when_it_differs():
     rows = [["Datum", "Kamer", "Categorie", "Kamer"], [DAY, "NO", "taal", "ZU"]]
-    [problem] = found(rows).problems
+    [problem] = wrong_columns(rows)
     assert (problem.cell, problem.column) == ("D1", "kamer")
-    assert found([rows[0], [DAY, "NO", "taal", "NO"]]).problems == []
+    assert wrong_columns([rows[0], [DAY, "NO", "taal", "NO"]]) == []
 
 
 def test_a_columns_own_name_goes_before_an_alias_of_it():
     rows = [["Datum", "Locatie", "Kamer", "Categorie"], [DAY, "x", "NO", "taal"]]
-    where = found(rows)
-    assert (where.columns["kamer"], where.problems) == (2, [])
+    assert (found(rows).columns["kamer"], wrong_columns(rows)) == (2, [])
 
 
 def test_blank_rows_and_repeated_headers_are_no_data():

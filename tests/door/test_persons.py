@@ -6,9 +6,8 @@ import pytest
 from workbooks import DAY, HOURS, VISIT, context, line, read, said, visit, worked, write
 
 from bwk_analysis.door import persons
-from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.read import read_exports, read_folder
-from bwk_analysis.door.sheet import context_without_agreement, parser_of
+from bwk_analysis.door.sheet import Context, parser_of
 
 EMAIL, PHONE, IBAN = "jansje@voorbeeld.invalid", "06-12345678", "NL91 ABNA 0417 1643 00"
 BSN = ["111222333", "123456782", "100000009", "100000022"]
@@ -50,7 +49,7 @@ def test_no_personal_value_that_goes_in_comes_out(tmp_path, capfd):
                "voorbeeldsma",
                "Nergensstraat", "9999 ZZ", "1901-02-03", "03-02-1901", "huilend", "gesprek over", "belt morgen",
                "huur", "zegt nee"]  # fmt: skip
-    for known in (context(), context_without_agreement(b"k" * 32, Limits())):
+    for known in (context(), Context(b"k" * 32)):
         exports = read_exports(files, known)
         if known.rooms is None:
             went_in = [text for text in went_in if text not in ("Jansje", "jansje")]  # any text is a room then
@@ -69,7 +68,7 @@ ErrorWord = f"bel {PHONE}"
 
 def test_a_room_that_may_be_any_text_keeps_no_mail_address(tmp_path):
     path = write(tmp_path / "a.xlsx", {"deelnames": [VISIT, visit(room=f"bij {EMAIL}")]})
-    assert EMAIL not in everything(read_exports([path], context_without_agreement(b"k" * 32, Limits())))
+    assert EMAIL not in everything(read_exports([path], Context(b"k" * 32)))
 
 
 def test_persons_become_the_same_pseudonym_with_the_same_key_only(tmp_path):

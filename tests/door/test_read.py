@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from workbooks import DAY, HOURS, LEDGER, VISIT, context, counts, line, read, said, sheet, visit, worked, write
 
-from bwk_analysis.door.cells import ErrorCell, Limits, NoResult
+from bwk_analysis.door.cells import ErrorCell, NoResult
 from bwk_analysis.door.read import read_exports, stack
 from bwk_analysis.door.rows import SOURCE
 from bwk_analysis.door.schema import load_schema
-from bwk_analysis.door.sheet import FileContent, check_sheet, context_without_agreement
+from bwk_analysis.door.sheet import Context, FileContent, check_sheet
 
 REGISTER = ["Deelnemer", "Kamer", "Ingeschreven", "Uitgeschreven"]
 JOBS = ["Datum", "Kamer", "Klus", "Afgerond"]
@@ -286,7 +286,7 @@ def test_one_file_can_be_checked_without_an_agreement(tmp_path):
     path = write(
         tmp_path / "a.xlsx", {"deelnames": [VISIT, visit(room="Waar dan ook", day=dt.date(1999, 1, 1)), visit(day="?")]}
     )
-    found = read_exports([path], context_without_agreement(b"k" * 32, Limits()))
+    found = read_exports([path], Context(b"k" * 32))
     assert counts(found) == [(2, 1, 1, 0, 0)]
     assert found.tables["deelnames"]["kamer"].tolist() == ["Waar dan ook"]
 
