@@ -5,9 +5,10 @@ import math
 import os
 import re
 import sys
+import tomllib
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -24,24 +25,10 @@ BLOCK = 1 << 20  # parts are unpacked in pieces of about this many bytes
 TEXT_START = 4096
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
-OLD_EXCEL = "dit is een werkmap in het oude Excel-formaat (.xls)"
-NO_ZIP_WORKBOOK = "dit is een zip-bestand, maar geen Excel-werkmap"
 ASK_SENDER = "Vertrouw het bestand niet zomaar: vraag de afzender om een nieuwe export."
-PACKAGES = {  # a name that a part starts with: what the package is
-    "xl/workbook.bin": "dit is een binaire werkmap (.xlsb)",
-    "word/": "dit is een Word-document, geen werkmap",
-    "ppt/": "dit is een PowerPoint-presentatie, geen werkmap",
-    "Index/": "dit is een bestand van Apple Numbers, geen Excel-werkmap",
-    "content.xml": "dit is een OpenDocument-bestand (zoals .ods), geen Excel-werkmap",
-}
-TEXTS = {  # a pattern in the first characters: what the text is; the first that is found holds
-    r"<(?:!doctype\s+html|html|table)[\s>]": "dit is een webpagina (HTML) met de naam van een werkmap",
-    "urn:schemas-microsoft-com:office:spreadsheet": "dit is een werkmap in het oude XML-formaat van Excel 2003",
-    "urn:oasis:names:tc:opendocument": "dit is een werkblad van LibreOffice (.fods), geen Excel-werkmap",
-    r"\A\s*<": "dit is een XML-bestand, maar geen werkmap en geen auditfile (XAF)",
-    "": "dit is een tekstbestand (zoals CSV), geen Excel-werkmap",
-}
+KINDS = tomllib.loads((Path(__file__).parent / "kinds.toml").read_text(encoding="utf-8"))
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+AUDIT_FILE = re.compile(r"<(?:\w+:)?auditfile[\s>]")
 
 
 def is_lock_file(path: Path | str) -> bool:
@@ -53,10 +40,7 @@ def is_lock_file(path: Path | str) -> bool:
 def inspect(path: Path | str, limits: Limits) -> str:
     """What a file is, by its bytes and not by its name: "xlsx" (also .xlsm) or "xaf".
 
-    Raises
-    ------
-    Refused
-        For everything else, with a message of its own per kind of file.
+    Raises Refused for everything else, with a message of its own per kind of file.
     """
     path = Path(path)
     file = path.name
@@ -73,7 +57,8 @@ def inspect(path: Path | str, limits: Limits) -> str:
             problem = f"het bestand is {large} groot; de grens is {limits.file_megabytes:g} MB"
             raise refuse(file, problem, "Lever de export in delen aan, bijvoorbeeld per kwartaal.")
         if start.startswith(OLE):
-            raise _refuse_ole(file, start + handle.read())
+            whole = start + handle.read()
+            raise _kind(file, "ole", lambda sign: sign.encode("utf-16-le") in whole)
         if start.startswith(ZIP_STARTS):
             open_package(handle, file, limits)
             return "xlsx"
@@ -156,10 +141,7 @@ def open_package(handle: BinaryIO, file: str, limits: Limits) -> Package:
         advice = "Pak het bestand uit en lever de werkmap zonder wachtwoord aan."
         raise refuse(file, "het bestand is met een wachtwoord beveiligd (zip)", advice)
     if "xl/workbook.xml" not in names:
-        for start, problem in PACKAGES.items():
-            if any(name.startswith(start) for name in names):
-                raise refuse(file, problem, SAVE_AS_XLSX)
-        raise refuse(file, NO_ZIP_WORKBOOK, "Pak het bestand uit en lever de werkmappen die erin zitten los aan.")
+        raise _kind(file, "zip", lambda sign: any(name.startswith(sign) for name in names))
     if len(listed) > limits.parts or sum(info.file_size for info in listed) > limits.unpacked_megabytes * MEGABYTE:
         raise _bomb(file)
     if any(_swells(info.file_size, info.compress_size, limits) for info in listed):
@@ -194,27 +176,16 @@ def _bomb(file: str) -> Refused:
     return refuse(file, problem, advice)
 
 
-def _refuse_ole(file: str, data: bytes) -> Refused:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        advice = "Open het in Excel, haal het wachtwoord weg (Bestand, Info, Werkmap beveiligen) en sla het op."
-        return refuse(file, "het bestand is met een wachtwoord beveiligd", advice)
-    if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
-        return refuse(file, OLD_EXCEL, SAVE_AS_XLSX)
-    return refuse(file, "dit is een oud Office-bestand, maar geen Excel-werkmap", SAVE_AS_XLSX)
+def _kind(file: str, sort: str, shows: Callable[[str], object]) -> Refused:
+    """What is said of the first kind of file of which the sign shows."""
+    kind = next(kind for kind in KINDS[sort] if not kind["sign"] or shows(kind["sign"]))
+    return refuse(file, kind["problem"], kind.get("advice", SAVE_AS_XLSX))
 
 
 def _inspect_text(file: str, start: bytes) -> str:
-    if start.startswith(BIFF):
-        raise refuse(file, OLD_EXCEL, SAVE_AS_XLSX)
-    if start.startswith(b"%PDF"):
-        raise refuse(file, "dit is een PDF-bestand, geen werkmap", "Lever de export zelf aan, als werkmap (.xlsx).")
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = start[: len(start) // 2 * 2].decode("utf-16", errors="replace")
-    elif re.search(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]", start):
-        problem = "dit is geen Excel-werkmap: de inhoud wordt niet herkend, of het bestand is beschadigd"
-        raise refuse(file, problem, EXPORT_AGAIN)
-    else:
-        text = start.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    if re.search(r"<(?:\w+:)?auditfile[\s>]", text):
+    in_two_bytes = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    whole = start[: len(start) // 2 * 2] if in_two_bytes else start.removeprefix(b"\xef\xbb\xbf")
+    text = whole.decode("utf-16" if in_two_bytes else "utf-8", errors="replace")
+    if AUDIT_FILE.search(text) and not CONTROL.search(text):
         return "xaf"
-    raise next(refuse(file, said, SAVE_AS_XLSX) for kind, said in TEXTS.items() if re.search(kind, text, re.IGNORECASE))
+    raise _kind(file, "text", lambda sign: re.search(sign, text, re.IGNORECASE))
