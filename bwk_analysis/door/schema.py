@@ -54,7 +54,7 @@ class Table:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     period: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
-    instead_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    instead_of: dict[str, list[str]] = field(default_factory=dict)
     repeats: str = ""
     latest_per: tuple[str, ...] = ()
     room_columns: bool = False
@@ -92,26 +92,27 @@ class Schema:
 
 
 def _table(name: str, definition: dict[str, Any]) -> Table:
-    columns = {
-        column: Column(column, **options | {"aliases": tuple(options.get("aliases", ()))})
-        for column, options in definition["columns"].items()
-    }
+    columns = {column: Column(column, **_frozen(options)) for column, options in definition["columns"].items()}
     words = {
         column: {fold(spelling): word for word, aliases in listed.items() for spelling in (word, *aliases)}
         for column, listed in definition.get("words", {}).items()
     }
-    sheets = frozenset(header_key(sheet) for sheet in (name, *definition.get("sheets", ())))
-    tuples: dict[str, Any] = {key: tuple(definition.get(key, ())) for key in ("period", "unique", "latest_per")}
-    instead_of = {column: tuple(names) for column, names in definition.get("instead_of", {}).items()}
-    others = {key: definition[key] for key in ("repeats", "room_columns", "frame", "absent") if key in definition}
-    return Table(name, definition["row"], sheets, columns, words, instead_of=instead_of, **tuples, **others)
+    sheets = frozenset(header_key(sheet) for sheet in (name, *definition["sheets"]))
+    return Table(name, **_frozen(definition) | {"sheets": sheets, "columns": columns, "words": words})
+
+
+def _frozen(options: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in options.items()}
 
 
 @cache
 def load_tables(file: str) -> dict[str, Table]:
     """The tables defined in a `.toml` file of the package."""
-    content = tomllib.loads((HERE / file).read_text(encoding="utf-8"))
-    return {name: _table(name, definition) for name, definition in content.items() if isinstance(definition, dict)}
+    return {name: _table(name, value) for name, value in _content(file).items() if isinstance(value, dict)}
+
+
+def _content(file: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / file).read_text(encoding="utf-8"))
 
 
 def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Schema:
@@ -120,12 +121,12 @@ def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Sche
     With an empty column the alias is one of the sheet's name; with an empty word it is one of the column's header.
     Aliases of unknown tables, columns or words are ignored here; the agreement's check names them.
     """
-    content = tomllib.loads((HERE / "schema.toml").read_text(encoding="utf-8"))
+    content = _content("schema.toml")
     definitions = {name: value for name, value in content.items() if isinstance(value, dict)}
     for table, column, word, alias in extra_aliases:
-        definition = definitions.get(table, {"columns": {}})
+        definition = definitions.get(table, {"sheets": [], "columns": {}})
         if not column:
-            definition.setdefault("sheets", []).append(alias)
+            definition["sheets"].append(alias)
         elif not word and column in definition["columns"]:
             definition["columns"][column].setdefault("aliases", []).append(alias)
         elif word in definition.get("words", {}).get(column, {}):

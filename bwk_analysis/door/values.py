@@ -20,6 +20,7 @@ from bwk_analysis.door.spelling import clean, fold
 EMPTY = None
 HOURS_PER_DAY = 24
 YES = frozenset({"ja", "j", "x", "waar", "true", "1", "yes", "y"})
+A_NUMBER = "Typ een getal, bijvoorbeeld 1.234,56."
 NO = frozenset({"nee", "n", "onwaar", "false", "0", "no"})
 MONTHS = (
     "januari jan", "februari feb", "maart mrt maa", "april apr", "mei", "juni jun", "juli jul", "augustus aug",
@@ -64,10 +65,8 @@ def _unreadable(value: Any) -> Bad | None:
     if isinstance(value, ErrorCell):
         return Bad(f"de cel geeft een fout ({value.code})", "Herstel de formule of typ de waarde.")
     if isinstance(value, NoResult):
-        return Bad(
-            "de cel heeft een formule zonder opgeslagen uitkomst",
-            "Open het bestand in Excel, sla het op en lever het opnieuw aan.",
-        )
+        advice = "Open het bestand in Excel, sla het op en lever het opnieuw aan."
+        return Bad("de cel heeft een formule zonder opgeslagen uitkomst", advice)
     return None
 
 
@@ -111,23 +110,15 @@ def number(value: Any) -> Any:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value) if np.isfinite(value) else Bad("verwacht een getal", "Typ een getal.")
     if not isinstance(value, str):
-        return _unreadable(value) or Bad(
-            "verwacht een getal, gevonden een datum, tijd of ja/nee", "Typ een getal, bijvoorbeeld 1.234,56."
-        )
-    return _dutch_number(value)
-
-
-def _dutch_number(text: str) -> float | Bad:
-    bare = _AROUND_SIGNS.sub("", text.strip().replace("\u2212", "-"))
+        return _unreadable(value) or Bad("verwacht een getal, gevonden een datum, tijd of ja/nee", A_NUMBER)
+    bare = _AROUND_SIGNS.sub("", value.strip().replace("\u2212", "-"))
     match = _DUTCH_NUMBER.fullmatch(bare)
     signs = [sign for sign in (match["sign"], match["inner"], match["after"], match["open"]) if sign] if match else []
     if not match or len(signs) > 1 or bool(match["open"]) != bool(match["close"]):
-        if _WITH_A_POINT.fullmatch(text):
-            return Bad(
-                "verwacht een getal, gevonden tekst met een punt die van alles kan betekenen",
-                "Gebruik een komma voor decimalen (12,5) en een punt alleen voor duizendtallen (1.234).",
-            )
-        return Bad("verwacht een getal, gevonden andere tekst", "Typ een getal, bijvoorbeeld 1.234,56.")
+        if _WITH_A_POINT.fullmatch(value):
+            advice = "Gebruik een komma voor decimalen (12,5) en een punt alleen voor duizendtallen (1.234)."
+            return Bad("verwacht een getal, gevonden tekst met een punt die van alles kan betekenen", advice)
+        return Bad("verwacht een getal, gevonden andere tekst", A_NUMBER)
     decimals = (match["decimals"] or "").replace("-", "").replace(",", ".")
     amount = float(match["digits"].replace(".", "") + decimals)
     negative = bool(signs) and signs[0] != "+"
@@ -137,16 +128,12 @@ def _dutch_number(text: str) -> float | Bad:
 def hours(value: Any) -> Any:
     """Hours on one day, 0 to 24: a number, `3,5`, `3:30`, or a time cell."""
     found = duration(value)
-    if found is EMPTY or isinstance(found, Bad):
-        return found
-    if found < 0:
-        return Bad(
-            "verwacht uren van 0 tot en met 24, gevonden een negatief aantal", "Typ het aantal uren van die dag."
-        )
-    if found > HOURS_PER_DAY:
-        return Bad(
-            "verwacht uren van één dag, gevonden meer dan 24", "Splits de uren over de dagen waarop ze gemaakt zijn."
-        )
+    if isinstance(found, float) and found < 0:
+        advice = "Typ het aantal uren van die dag."
+        return Bad("verwacht uren van 0 tot en met 24, gevonden een negatief aantal", advice)
+    if isinstance(found, float) and found > HOURS_PER_DAY:
+        advice = "Splits de uren over de dagen waarop ze gemaakt zijn."
+        return Bad("verwacht uren van één dag, gevonden meer dan 24", advice)
     return found
 
 
@@ -196,9 +183,8 @@ def text(value: Any) -> Any:
 def person(value: Any) -> Any:
     """A registration number as text; leading zeros matter."""
     if isinstance(value, (bool, dt.date, dt.time, dt.timedelta)):
-        return Bad(
-            "verwacht een registratienummer, gevonden iets anders", "Typ het nummer als tekst, met voorloopnullen."
-        )
+        advice = "Typ het nummer als tekst, met voorloopnullen."
+        return Bad("verwacht een registratienummer, gevonden iets anders", advice)
     if isinstance(value, float) and not value.is_integer():
         return Bad("verwacht een registratienummer, gevonden een getal met decimalen", "Typ het nummer als tekst.")
     return text(value)
@@ -223,14 +209,17 @@ def room(rooms: Mapping[str, str]) -> Parser:
     return _chosen(rooms, lambda _, advice: Bad("onbekende kamer", advice))
 
 
-def _chosen(known: Mapping[str, str], otherwise: Callable[[str, str], Any]) -> Parser:
+def _chosen(known: Mapping[str, str], otherwise: Callable[[str, str], Bad]) -> Parser:
     choices = ", ".join(dict.fromkeys(known.values()))
 
     def parse(value: Any) -> Any:
         found = text(value)
-        if not isinstance(found, str):
-            return found
-        return known.get(fold(found)) or otherwise(found, _nearest(found, known, choices))
+        if not isinstance(found, str) or fold(found) in known:
+            return known[fold(found)] if isinstance(found, str) else found
+        advice = f"Kies uit: {choices}. Of voeg het woord als alias toe."
+        for near in get_close_matches(fold(found), list(known), n=1, cutoff=0.7):
+            advice = f"Bedoelt u {known[near]}?" if near == fold(known[near]) else f"Bedoelt u {near} ({known[near]})?"
+        return otherwise(found, advice)
 
     return parse
 
@@ -254,14 +243,6 @@ def withholding(parser: Parser, key: bytes) -> Parser:
         return parser(value)
 
     return parse
-
-
-def _nearest(found: str, known: Mapping[str, str], choices: str) -> str:
-    near = get_close_matches(fold(found), list(known), n=1, cutoff=0.7)
-    if near:
-        word = known[near[0]]
-        return f"Bedoelt u {word}?" if near[0] == fold(word) else f"Bedoelt u {near[0]} ({word})?"
-    return f"Kies uit: {choices}. Of voeg het woord als alias toe."
 
 
 def parse_column(values: Iterable[Any], parser: Parser) -> list[Any]:
