@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits, Percentage, Sheet
 from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import find_layout, is_named, say_missing
-from bwk_analysis.door.rows import SOURCE, as_array, read_columns
+from bwk_analysis.door.rows import SOURCE, nothing, read_columns
 from bwk_analysis.door.schema import Column, Table, load_schema, load_tables
 from bwk_analysis.door.spelling import clean, fold, header_key
 from bwk_analysis.door.values import Bad
@@ -42,30 +43,25 @@ _TARGET = re.compile(r"(>=|≥|>)?\s*([\d.,]+\s*%?)(?:\s+op\s+([\d.,]+))?", re.I
 # --- which files ------------------------------------------------------------------------------------------------------
 
 
-def agreement_files(files: Iterable[Path], limits: Limits | None = None) -> list[Path]:
+def agreement_files(files: Iterable[Path], reader: Reader | None = None) -> list[Path]:
     """The workbooks that hold at least one sheet of an agreement; what cannot be read holds none."""
-    with Reader(limits or Limits()) as reader:
-        return _agreement_files(files, reader)
-
-
-def _agreement_files(files: Iterable[Path], reader: Reader) -> list[Path]:
-    wanted = {key for table in load_tables("agreement.toml").values() for key in table.sheets}
+    if reader is None:
+        with Reader(Limits()) as reader:
+            return agreement_files(files, reader)
     found = []
     for path in files:
-        try:
-            names = reader.run(_sheet_names, path, reader.limits, file=path.name)
-        except Refused:
-            continue  # said when it is read as an export
-        if any(header_key(name) in wanted for name in names):
-            found.append(path)
+        with suppress(Refused):  # which is said when it is read as an export
+            if reader.run(_holds_agreement, path, reader.limits, file=path.name):
+                found.append(path)
     return found
 
 
-def _sheet_names(path: Path, limits: Limits) -> list[str]:
+def _holds_agreement(path: Path, limits: Limits) -> bool:
     if inspect(path, limits) != "xlsx":
-        return []
+        return False
+    wanted = frozenset().union(*(table.sheets for table in load_tables("agreement.toml").values()))
     with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
-        return workbook.sheet_names
+        return not wanted.isdisjoint(map(header_key, workbook.sheet_names))
 
 
 def load_agreement(files: Iterable[Path], limits: Limits) -> tuple[Agreement, list[Problem]]:
@@ -156,7 +152,7 @@ class AgreementSheets:
         self.rooms: dict[str, str] = {}
         self.read: dict[tuple[str, str], tuple[Sheet, Mapping[str, int]]] = {}  # file, sheet -> it and its columns
         with Reader(limits) as reader:
-            for path in _agreement_files(files, reader):
+            for path in agreement_files(files, reader):
                 try:
                     self.sheets += reader.run(read_sheets, path, limits, file=path.name)
                 except Refused as refused:
@@ -223,8 +219,7 @@ class AgreementSheets:
         parts = [self._rows_of(sheet, table, names) for sheet in self.sheets if is_named(sheet, table)]
         kinds = {column.name: column.kind for column in table.columns.values()}
         kinds |= {"room": "text", "euro": "number"} if table.room_columns else {}
-        nothing = {name: as_array([], kind) for name, kind in kinds.items()}
-        given = [part for part in parts if part is not None] or [pd.DataFrame(nothing, columns=[*kinds, *SOURCE])]
+        given = [part for part in parts if part is not None] or [nothing(kinds).reindex(columns=[*kinds, *SOURCE])]
         return pd.concat(given, ignore_index=True).rename(columns=PLACE)
 
     def _rows_of(self, sheet: Sheet, table: Table, names: Mapping[str, str]) -> pd.DataFrame | None:

@@ -42,10 +42,7 @@ class Reader:
     def run(self, function: Callable[..., Any], *arguments: Any, file: str) -> Any:
         """The function's result; `file` is the name that a message gives.
 
-        Raises
-        ------
-        Refused
-            What the function refused; or when it ran out of time or memory, failed, or took its process down.
+        Raises Refused, also when the function ran out of time or memory, failed, or took its process down.
         """
         if self._process is None or not self._process.is_alive():
             self.close()
@@ -107,9 +104,7 @@ def _serve(pipe: Any, limits: Limits) -> None:
             except MemoryError:
                 answer = pickle.dumps((False, _too_much_memory(file, limits)))
             except BaseException as error:  # a panic of a native reader is not an Exception
-                last = traceback.extract_tb(error.__traceback__)[
-                    -1:
-                ]  # the place in the program; never the error's text
+                last = traceback.extract_tb(error.__traceback__)[-1:]  # the place; never the error's text
                 where = "".join(f", {Path(frame.filename).name} regel {frame.lineno}" for frame in last)
                 problem = "het bestand kan niet worden gelezen door een fout in het programma"
                 advice = f"{SAVE_AGAIN} Blijft de melding, geef haar dan door aan de beheerder."

@@ -31,11 +31,7 @@ def read_auditfile(path: Path | str, limits: Limits) -> Sheet:
     (trDt). The opening balance is no transaction. Problems: the file's control totals that its lines do not add up to,
     and values that are no date or amount (kept as text). A file without transactions gives the header alone.
     The name space does not tell which elements a package writes: the elements are what is read.
-
-    Raises
-    ------
-    Refused
-        When the file is no audit file of 3.1 or later, has a DTD, is broken or passes a limit.
+    Raises Refused when the file is no audit file of 3.1 or later, has a DTD, is broken or passes a limit.
     """
     path = Path(path)
     if inspect(path, limits) != "xaf":

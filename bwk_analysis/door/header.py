@@ -102,16 +102,14 @@ def find_header(sheet: Sheet, rows: Iterable[tuple[int, Keys]], table: Table, na
 
     The layout has columns and no rows yet. None when no row names as much as one column.
     """
-    best: tuple[tuple[int, int, int], int, list[str | None]] | None = None
+    found: list[tuple[int, list[str]]] = []
     for index, keys in rows:
-        columns = [next((names[key] for key in of_column if key in names), None) for of_column in keys]
-        found = {name for name in columns if name}
-        score = (-len(table.missing(found)), len(found), -index)
-        if found and (best is None or score > best[0]):
-            best = score, index, columns
-    if best is None:
+        columns = [next((names[key] for key in of_column if key in names), "") for of_column in keys]
+        if any(columns):
+            found.append((index, columns))
+    if not found:
         return None
-    _, header, columns = best
+    header, columns = max(found, key=lambda row: (-len(table.missing(row[1])), len({*row[1]} - {""}), -row[0]))
     places: dict[str, int] = {}
     for index, name in enumerate(columns):
         if name and (name not in places or _is_own_name(sheet, header, index, name, places[name])):
@@ -177,9 +175,9 @@ def says_balance(row: list[Any]) -> bool:
 def _say_twice(sheet: Sheet, layout: Layout, names: Names) -> None:
     """A problem per column that is there a second time, under a name just as good, with other cells in it."""
     for index, cell in enumerate(sheet.rows[layout.header]):
-        name = names.get(header_key(cell))
-        used = layout.columns.get(name, index) if name else index
-        if name is None or used == index or _is_own_name(sheet, layout.header, used, name, index):
+        name = names.get(header_key(cell), "")
+        used = layout.columns.get(name, index)
+        if used == index or _is_own_name(sheet, layout.header, used, name, index):
             continue
         if any(cells[index] != cells[used] for cells in sheet.rows[layout.header + 1 :]):
             read = f"met verschillende inhoud; {cell_name(layout.header, used)} is gelezen"

@@ -33,7 +33,6 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _PHONE = re.compile(r"(?<!\d)(?:\+31|0031|0)[\s-]?\(?0?\)?(?:[\s().-]{0,2}\d){9}(?!\d)")
 _DAY = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b|\b\d{4}-\d{1,2}-\d{1,2}\b")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}")
-_IBAN_LENGTHS = range(15, 35)
 _BSN = re.compile(r"(?<!\d)\d(?:[ .-]?\d){8}(?!\d)")
 
 
@@ -51,15 +50,9 @@ def looks_personal(text: str) -> bool:
         return True
     if sum(map(str.isdigit, text)) < 9:
         return False
-    return bool(_PHONE.search(_DAY.sub(" ", text))) or any(
-        _starts_with_iban(m[0]) for m in _IBAN.finditer(text.upper())
-    )
-
-
-def _starts_with_iban(text: str) -> bool:
-    """Whether the text begins with an IBAN; words may follow it."""
-    bare = re.sub(r"[ .-]", "", text)
-    return any(iban.is_valid(bare[:length]) for length in _IBAN_LENGTHS if length <= len(bare))
+    starts = (re.sub(r"[ .-]", "", match[0]) for match in _IBAN.finditer(text.upper()))  # words may follow it
+    ibans = (bare[:length] for bare in starts for length in range(15, min(len(bare), 34) + 1))
+    return bool(_PHONE.search(_DAY.sub(" ", text))) or any(map(iban.is_valid, ibans))
 
 
 def holds_bsn(text: str) -> bool:

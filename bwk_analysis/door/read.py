@@ -5,7 +5,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -19,7 +19,7 @@ from bwk_analysis.door.agreed import AgreementSheets, load_agreement, room_spell
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.file import is_lock_file
-from bwk_analysis.door.rows import SOURCE, as_array
+from bwk_analysis.door.rows import SOURCE, nothing
 from bwk_analysis.door.schema import Schema, Table, load_schema
 from bwk_analysis.door.sheet import (
     CheckedSheet,
@@ -35,6 +35,8 @@ from bwk_analysis.problems import Problem, Refused
 
 AT_A_TIME = 2  # files; more would ask for more memory than a laptop has to spare
 ACCOUNTING = ["file", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_duplicate", "rows_outside_year"]
+
+Progress = Callable[[Iterable[Path]], Iterable[Path]]
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,7 @@ class Checked:
     problems: list[Problem]
 
 
-def read_folder(
-    files: Iterable[Path],
-    limits: Limits | None = None,
-    progress: Callable[[Iterable[Path]], Iterable[Path]] = iter,
-) -> Checked:
+def read_folder(files: Iterable[Path], limits: Limits | None = None, progress: Progress = iter) -> Checked:
     """The agreement and the exports among files. Raises NoAgreement when there is none to hold the exports against."""
     files, limits = list(files), limits or Limits()
     sheets = AgreementSheets(files, limits)
@@ -116,17 +114,11 @@ def context_of(agreement: Agreement, limits: Limits) -> Context:
 
 def no_rows(table: Table) -> pd.DataFrame:
     """A table that was not delivered: its columns, with their types, and no rows."""
-    columns = {column.name: as_array([], column.kind) for column in table.columns.values()}
-    return _with_categories(
-        pd.DataFrame(columns | {name: as_array([], "text") for name in SOURCE}).astype({"source_row": int}), table
-    )
+    kinds = {column.name: column.kind for column in table.columns.values()} | dict.fromkeys(SOURCE, "text")
+    return _with_categories(nothing(kinds).astype({"source_row": int}), table)
 
 
-def read_exports(
-    files: Iterable[Path],
-    context: Context,
-    progress: Callable[[Iterable[Path]], Iterable[Path]] = iter,
-) -> Exports:
+def read_exports(files: Iterable[Path], context: Context, progress: Progress = iter) -> Exports:
     """Every file checked, then stacked per table. Which file is read first changes no figure.
 
     A file that is refused is a problem, not a stop. Two files with the same content are read once.
@@ -138,44 +130,37 @@ def read_exports(
         if first != path:
             problem = f"het bestand heeft dezelfde inhoud als {first.name} en is niet nog eens gelezen"
             problems.append(Problem(path.name, "", "", "", "warning", problem, "Haal één van de twee weg."))
-    paths, read = list(digests.values()), []
+    paths = list(digests.values())
     with _read_side_by_side(paths, context) as contents:
-        for _, content in zip(progress(paths), contents, strict=True):
-            if isinstance(content, Problem):
-                problems.append(content)
-            else:
-                read.append(content)
+        read = [content for _, content in zip(progress(paths), contents, strict=True)]
     problems += [problem for content in read for problem in content.problems]
     exports = stack([sheet for content in read for sheet in content.sheets], context.schema, problems)
     return replace(exports, naming=frozenset().union(*(content.naming for content in read)))
 
 
 @contextmanager
-def _read_side_by_side(files: list[Path], context: Context) -> Iterator[Iterator[FileContent | Problem]]:
-    """What each file brought, in their order, or why it was refused; a few are read at the same time."""
-    readers = [Reader(context.limits) for _ in files[:AT_A_TIME]]
+def _read_side_by_side(files: list[Path], context: Context) -> Iterator[Iterator[FileContent]]:
+    """What each file brought, in their order; a few are read at the same time."""
     free: SimpleQueue[Reader] = SimpleQueue()
-    for reader in readers:
-        reader.run(len, (), file="")  # a process is best forked before there are threads
-        free.put(reader)
 
-    def read(path: Path) -> FileContent | Problem:
+    def read(path: Path) -> FileContent:
         reader = free.get()
         try:
             content: FileContent = reader.run(read_file, path, context, file=path.name)
             return content
         except Refused as refused:
-            return refused.problem
+            return FileContent(problems=[refused.problem])
         finally:
             free.put(reader)
 
-    pool = ThreadPoolExecutor(AT_A_TIME)
-    try:
+    with ExitStack() as ended:
+        for _ in files[:AT_A_TIME]:
+            reader = ended.enter_context(Reader(context.limits))
+            reader.run(len, (), file="")  # a process is best forked before there are threads
+            free.put(reader)
+        pool = ThreadPoolExecutor(AT_A_TIME)
+        ended.callback(pool.shutdown, wait=False, cancel_futures=True)
         yield pool.map(read, files)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for reader in readers:
-            reader.close()
 
 
 def _digest(path: Path) -> str:
@@ -217,8 +202,7 @@ def _preferred_first(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     rest.sort(key=lambda column: (column.kind != "yes_no", column.name not in table.period))
     names = [column.name for column in rest]
     keys = rows[names].assign(**{column.name: rows[column.name].ne("ja") for column in rest if column.kind == "yes_no"})
-    latest_first = [column.kind == "day" and column.name != "datum" for column in rest]
-    ascending = [not latest for latest in latest_first]
+    ascending = [column.kind != "day" or column.name == "datum" for column in rest]  # else the latest first
     return rows.loc[keys.sort_values(names, ascending=ascending, na_position="last").index]
 
 
@@ -226,7 +210,7 @@ def nth_in_sheet(rows: pd.DataFrame, table: Table) -> "pd.Series[int]":
     """0 for the first of equal rows in one sheet, 1 for the second, …; 0 where a repetition means nothing."""
     always = pd.Series(table.repeats == "always", rows.index)
     repeatable = rows[table.repeats].isna() if table.repeats in rows else always
-    equal = [*table.compared, "source_file", "source_sheet"]
+    equal = [*table.compared, *SOURCE[:2]]
     return rows[repeatable].groupby(equal, dropna=False, sort=False).cumcount().reindex(rows.index, fill_value=0)
 
 

@@ -1,6 +1,6 @@
 """The data rows of a sheet: every cell through its column's parser, and a problem for what cannot be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -88,6 +88,11 @@ def _merged_away(sheet: Sheet, where: Layout, name: str) -> set[int]:
         if left <= column <= right and bottom > where.header + 1:
             covered.update(range(top - 1 if left < column else top, bottom))
     return covered
+
+
+def nothing(kinds: Mapping[str, str]) -> pd.DataFrame:
+    """No rows, with columns of these kinds."""
+    return pd.DataFrame({name: as_array([], kind) for name, kind in kinds.items()})
 
 
 def as_array(parsed: list[Any], kind: str) -> Any:

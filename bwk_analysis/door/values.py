@@ -214,8 +214,10 @@ def _chosen(known: Mapping[str, str], otherwise: Callable[[str, str], Bad]) -> P
 
     def parse(value: Any) -> Any:
         found = text(value)
-        if not isinstance(found, str) or fold(found) in known:
-            return known[fold(found)] if isinstance(found, str) else found
+        if not isinstance(found, str):
+            return found
+        if fold(found) in known:
+            return known[fold(found)]
         advice = f"Kies uit: {choices}. Of voeg het woord als alias toe."
         for near in get_close_matches(fold(found), list(known), n=1, cutoff=0.7):
             advice = f"Bedoelt u {known[near]}?" if near == fold(known[near]) else f"Bedoelt u {near} ({known[near]})?"

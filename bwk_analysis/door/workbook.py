@@ -36,11 +36,7 @@ def read_sheets(path: Path | str, limits: Limits) -> list[Sheet]:
 
     Text stays text, white space and leading zeros included; numbers are floats; a date cell without a time is a date,
     [h]:mm a timedelta. Macros are never opened. An empty sheet has no rows.
-
-    Raises
-    ------
-    Refused
-        When the file is no workbook, passes a limit or cannot be read without loss.
+    Raises Refused when the file is no workbook, passes a limit or cannot be read without loss.
     """
     path = Path(path)
     if inspect(path, limits) != "xlsx":
@@ -57,7 +53,8 @@ def read_sheets(path: Path | str, limits: Limits) -> list[Sheet]:
         uncalculated = setting is not None and setting.get("fullCalcOnLoad") in ("1", "true")
         looks = []
         for element in tree.iterfind("{*}sheets/{*}sheet"):
-            kind, part = targets.get(_relation(element), ("", ""))
+            relation = next((value for name, value in element.attrib.items() if name.rpartition("}")[2] == "id"), "")
+            kind, part = targets.get(relation, ("", ""))
             if kind == "worksheet":
                 hidden = element.get("state", "visible") != "visible"
                 look = _Look(package, element.get("name", ""), hidden, styles, uncalculated)
@@ -106,21 +103,13 @@ def _relations(package: Package) -> dict[str, tuple[str, str]]:
     return relations
 
 
-def _relation(sheet: Element) -> str:
-    return next((value for name, value in sheet.attrib.items() if name.rpartition("}")[2] == "id"), "")
-
-
 def _percent_styles(styles: Element) -> frozenset[int]:
     """The cell styles (by number) that show a number as a percentage."""
     codes = {"9": "0%", "10": "0.00%"}  # the two that every workbook has
     codes |= {e.get("numFmtId", ""): e.get("formatCode", "") for e in styles.iterfind("{*}numFmts/{*}numFmt")}
     formats = (codes.get(style.get("numFmtId", ""), "") for style in styles.iterfind("{*}cellXfs/{*}xf"))
-    return frozenset(number for number, code in enumerate(formats) if _shows_percentage(code))
-
-
-def _shows_percentage(code: str) -> bool:
-    """Whether a number format has a percent sign that is not mere text (`0 "%"`, `0\\%`)."""
-    return "%" in re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", code)
+    shown = (re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", code) for code in formats)  # `0 "%"` is mere text
+    return frozenset(number for number, code in enumerate(shown) if "%" in code)
 
 
 # --- what calamine loses of a sheet -----------------------------------------------------------------------------------
@@ -166,10 +155,7 @@ class _Look:
     def through(self, blocks: Iterator[bytes]) -> None:
         """Look through the XML of the sheet.
 
-        Raises
-        ------
-        Refused
-            When it is corrupt or no plain XML, holds an unknown error code, or has a value that is too far away.
+        Raises Refused when it is corrupt, no plain XML, holds an unknown error code or a value that is too far away.
         """
         rest = b""
         try:
