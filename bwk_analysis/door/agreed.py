@@ -14,7 +14,7 @@ from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, NoAgreement, Sett
 from bwk_analysis.door import persons, values
 from bwk_analysis.door.aliases import stands_for
 from bwk_analysis.door.apart import Reader
-from bwk_analysis.door.cells import Limits, Percentage, Sheet
+from bwk_analysis.door.cells import Limits, Percentage, Sheet, is_blank
 from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import find_layout, is_named, say_missing
 from bwk_analysis.door.rows import SOURCE, nothing, read_columns
@@ -25,6 +25,7 @@ from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Problem, Refused
 
 PLACE = dict(zip(SOURCE, ("file", "sheet", "row"), strict=True))
+SPELLINGS = ("aliases", "name", "room")  # the last that has a spelling decides
 NO_PERSONS = "Schrijf de tekst zonder gegevens van personen."
 SETTINGS: dict[str, tuple[str, values.Parser]] = {
     "jaar": ("year", values.number),
@@ -78,7 +79,7 @@ def load_agreement(files: Iterable[Path], limits: Limits) -> tuple[Agreement, li
 
 def parse_target(cell: Any) -> Target | Bad | None:
     """A target as written: `> 15`, `350`, `> 50%`, `> 10 op 20`, `Positief`, or a number cell (percentage or not)."""
-    if values.is_blank(cell):
+    if is_blank(cell):
         return None
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return Target(">=", float(cell))
@@ -97,12 +98,11 @@ def _printed(cell: Any) -> Any:
     found = values.number(cell)
     if not isinstance(found, float):
         return found
-    percentage = isinstance(cell, Percentage) or (isinstance(cell, str) and cell.rstrip().endswith("%"))
-    shown = re.search(r",(\d+)", cell) if isinstance(cell, str) else None
-    decimals = len(shown[1]) if shown else 0
-    if not isinstance(cell, str) and not percentage and not found.is_integer():
-        decimals = 2
-    return found, decimals, percentage
+    if isinstance(cell, str):
+        shown = re.search(r",(\d+)", cell)
+        return found, len(shown[1]) if shown else 0, cell.rstrip().endswith("%")
+    percentage = isinstance(cell, Percentage)
+    return found, 0 if percentage or found.is_integer() else 2, percentage
 
 
 def _own_words(cell: Any) -> Any:
@@ -126,16 +126,12 @@ def _parser(column: Column, table: Table) -> values.Parser:
 
 def room_spellings(rooms: pd.DataFrame) -> dict[str, str]:
     """Folded code, name or alias -> room code; a code goes before a name, a name before an alias."""
-    found: dict[str, str] = {}
-    for column in ("aliases", "name", "room"):
-        for code, text in zip(rooms["room"], rooms[column], strict=True):
-            found |= dict.fromkeys(_spellings(text, column == "aliases"), code)
-    return found
+    return {s: row["room"] for column in SPELLINGS for row in rooms.to_dict("records") for s in _spelt(row, column)}
 
 
-def _spellings(text: Any, several: bool = False) -> list[str]:
-    parts = (text.split(";") if several else [text]) if isinstance(text, str) else []
-    return [fold(part) for part in parts if part.strip()]
+def _spelt(room: Mapping[str, Any], column: str) -> list[str]:
+    text = room[column] if isinstance(room[column], str) else ""
+    return [fold(part) for part in (text.split(";") if column == "aliases" else [text]) if part.strip()]
 
 
 # --- sheets -----------------------------------------------------------------------------------------------------------
@@ -219,7 +215,7 @@ class AgreementSheets:
         parts = [self._rows_of(sheet, table, names) for sheet in self.sheets if is_named(sheet, table)]
         kinds = {column.name: column.kind for column in table.columns.values()}
         kinds |= {"room": "text", "euro": "number"} if table.room_columns else {}
-        given = [part for part in parts if part is not None] or [nothing(kinds).reindex(columns=[*kinds, *SOURCE])]
+        given = [part for part in parts if part is not None] or [nothing(kinds)]
         return pd.concat(given, ignore_index=True).rename(columns=PLACE)
 
     def _rows_of(self, sheet: Sheet, table: Table, names: Mapping[str, str]) -> pd.DataFrame | None:
@@ -298,17 +294,17 @@ class AgreementSheets:
         schema, kept = load_schema(), []
         for row in rows.to_dict("records"):
             found = stands_for(row, schema)
-            if isinstance(found[1], Bad):
-                column, bad = found
-                self._at(row, column, "error", f"{bad.problem}; de alias telt niet mee", bad.advice)
+            if isinstance(found, dict):
+                kept.append(row | found)
             else:
-                kept.append(row | dict(zip(("table", "column", "word"), found, strict=True)))
+                column, problem, advice = found
+                self._at(row, column, "error", f"{problem}; de alias telt niet mee", advice)
         return pd.DataFrame(kept, columns=list(rows))
 
     def _check_room_spellings(self, rooms: pd.DataFrame) -> None:
         seen: dict[str, str] = {}
         for row in rooms.to_dict("records"):
-            for spelling in [*_spellings(row["aliases"], True), *_spellings(row["name"]), *_spellings(row["room"])]:
+            for spelling in (spelling for column in SPELLINGS for spelling in _spelt(row, column)):
                 if seen.setdefault(spelling, row["room"]) != row["room"]:
                     problem = f"een schrijfwijze van deze kamer hoort ook bij {seen[spelling]}"
                     self._at(row, "aliassen", "error", problem, "Geef elke kamer eigen schrijfwijzen.")

@@ -114,8 +114,7 @@ def context_of(agreement: Agreement, limits: Limits) -> Context:
 
 def no_rows(table: Table) -> pd.DataFrame:
     """A table that was not delivered: its columns, with their types, and no rows."""
-    kinds = {column.name: column.kind for column in table.columns.values()} | dict.fromkeys(SOURCE, "text")
-    return _with_categories(nothing(kinds).astype({"source_row": int}), table)
+    return _with_categories(nothing({column.name: column.kind for column in table.columns.values()}), table)
 
 
 def read_exports(files: Iterable[Path], context: Context, progress: Progress = iter) -> Exports:

@@ -91,8 +91,9 @@ def _merged_away(sheet: Sheet, where: Layout, name: str) -> set[int]:
 
 
 def nothing(kinds: Mapping[str, str]) -> pd.DataFrame:
-    """No rows, with columns of these kinds."""
-    return pd.DataFrame({name: as_array([], kind) for name, kind in kinds.items()})
+    """No rows, with columns of these kinds and their source."""
+    columns = {name: as_array([], kind) for name, kind in {**kinds, **dict.fromkeys(SOURCE, "text")}.items()}
+    return pd.DataFrame(columns).astype({"source_row": int})
 
 
 def as_array(parsed: list[Any], kind: str) -> Any:
