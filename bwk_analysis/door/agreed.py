@@ -25,6 +25,7 @@ from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Problem, Refused
 
 PLACE = dict(zip(SOURCE, ("file", "sheet", "row"), strict=True))
+Row = Mapping[Any, Any]
 SPELLINGS = ("aliases", "name", "room")  # the last that has a spelling decides
 NO_PERSONS = "Schrijf de tekst zonder gegevens van personen."
 SETTINGS: dict[str, tuple[str, values.Parser]] = {
@@ -193,14 +194,11 @@ class AgreementSheets:
         self._each(rows[named], "tekst", "error", problem, NO_PERSONS)
         return replace(agreement, explanations=rows[~named].reset_index(drop=True))
 
-    def _at(self, row: Any, column: str, severity: str, problem: str, advice: str) -> None:
-        """A problem in the cell of a column (by its name in the workbook) in a row of a frame."""
-        sheet, columns = self.read[row["file"], row["sheet"]]
-        sheet.say(severity, problem, advice, (row["row"] - 1, columns.get(column, 0)), column)
-
-    def _each(self, rows: pd.DataFrame, column: str, severity: str, problem: str, advice: str) -> None:
-        for row in rows.to_dict("records"):
-            self._at(row, column, severity, problem, advice)
+    def _each(self, rows: pd.DataFrame | list[Row], column: str, severity: str, problem: str, advice: str) -> None:
+        """A problem in the cell of a column (by its name in the workbook) in each of these rows."""
+        for row in rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows:
+            sheet, columns = self.read[row["file"], row["sheet"]]
+            sheet.say(severity, problem, advice, (row["row"] - 1, columns.get(column, 0)), column)
 
     def _lacking(self, severity: str, problem: str, advice: str, sheet: str = "") -> None:
         """Something that the workbook should have and has not."""
@@ -277,7 +275,7 @@ class AgreementSheets:
             name, parser = known.get(header_key(row["sleutel"]), ("", values.text))
             found = parser(row["waarde"]) if name else None
             if isinstance(found, Bad):
-                self._at(row, "waarde", "error", f"{row['sleutel']}: {found.problem}", found.advice)
+                self._each([row], "waarde", "error", f"{row['sleutel']}: {found.problem}", found.advice)
             elif found is not None:
                 given[name] = found
         year, near = given.pop("year", None), given.pop("near", Settings.near)
@@ -298,7 +296,7 @@ class AgreementSheets:
                 kept.append(row | found)
             else:
                 column, problem, advice = found
-                self._at(row, column, "error", f"{problem}; de alias telt niet mee", advice)
+                self._each([row], column, "error", f"{problem}; de alias telt niet mee", advice)
         return pd.DataFrame(kept, columns=list(rows))
 
     def _check_room_spellings(self, rooms: pd.DataFrame) -> None:
@@ -307,7 +305,7 @@ class AgreementSheets:
             for spelling in (spelling for column in SPELLINGS for spelling in _spelt(row, column)):
                 if seen.setdefault(spelling, row["room"]) != row["room"]:
                     problem = f"een schrijfwijze van deze kamer hoort ook bij {seen[spelling]}"
-                    self._at(row, "aliassen", "error", problem, "Geef elke kamer eigen schrijfwijzen.")
+                    self._each([row], "aliassen", "error", problem, "Geef elke kamer eigen schrijfwijzen.")
 
     def _check_presence(self, frames: Mapping[str, pd.DataFrame]) -> None:
         for name, table in self.tables.items():

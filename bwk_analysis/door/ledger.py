@@ -47,19 +47,13 @@ def _above(sheet: Sheet, start: int, header: int, wanted: Collection[str], names
     for row in sheet.rows[start:header] if wanted else ():
         for index, cell in enumerate(row):
             if isinstance(cell, str):
-                label, rest = _labelled(cell)
-                name = names.get(header_key(label))
-                value = rest or next((beside for beside in row[index + 1 :] if not is_blank(beside)), None)
-                if name and name in wanted and value is not None:
+                match = LABELLED.fullmatch(cell.strip())
+                label, rest = match.groups() if match else cell.partition(":")[::2]
+                name = names.get(header_key(label), "")
+                value = rest.strip() or next((beside for beside in row[index + 1 :] if not is_blank(beside)), None)
+                if name in wanted and value is not None:
                     found[name] = header + 1, value
     return found
-
-
-def _labelled(cell: str) -> tuple[str, str]:
-    if match := LABELLED.fullmatch(cell.strip()):
-        return match[1], match[2]
-    label, _, value = cell.partition(":")
-    return label, value.strip()
 
 
 def _is_between_cards(row: list[Any], layout: Layout) -> bool:

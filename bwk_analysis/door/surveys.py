@@ -121,13 +121,12 @@ def _row_keys(sheet: Sheet, where: Layout, key: bytes) -> "pd.Series[str]":
 
 def wide_answers(sheet: Sheet, where: Layout, questions: Iterable[Question]) -> dict[str, np.ndarray]:
     """One column of numbers per question that the export has."""
-    columns = {}
-    for question in questions:
-        name = ANSWER + question.code
-        if name in where.columns:
-            cells, column = where.cells(sheet, name), where.columns[name]
-            columns[name] = _settled(cells, question.scale, sheet, where.data, column, question.code)
-    return columns
+    asked = {ANSWER + question.code: question for question in questions}
+    return {
+        name: _settled(where.cells(sheet, name), one.scale, sheet, where.data, where.columns[name], one.code)
+        for name, one in asked.items()
+        if name in where.columns
+    }
 
 
 def melt(rows: pd.DataFrame, source: list[str]) -> pd.DataFrame:

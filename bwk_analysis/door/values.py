@@ -199,29 +199,26 @@ def account(value: Any) -> Any:
     return found
 
 
-def listed(words: Mapping[str, str]) -> Parser:
-    """A parser for the words of a list: folded word or alias -> the word; any other text is bad, and kept."""
-    return _chosen(words, lambda found, advice: Bad("het woord staat niet in de lijst", advice, fold(found)))
-
-
 def room(rooms: Mapping[str, str]) -> Parser:
     """A parser for rooms: folded code, name or alias -> the room's code; an unknown room is bad."""
-    return _chosen(rooms, lambda _, advice: Bad("onbekende kamer", advice))
+    return listed(rooms, "onbekende kamer", kept=False)
 
 
-def _chosen(known: Mapping[str, str], otherwise: Callable[[str, str], Bad]) -> Parser:
-    choices = ", ".join(dict.fromkeys(known.values()))
+def listed(words: Mapping[str, str], unknown: str = "het woord staat niet in de lijst", kept: bool = True) -> Parser:
+    """A parser for the words of a list: folded word or alias -> the word; any other text is bad, and `kept` or not."""
+    choices = ", ".join(dict.fromkeys(words.values()))
 
     def parse(value: Any) -> Any:
         found = text(value)
         if not isinstance(found, str):
             return found
-        if fold(found) in known:
-            return known[fold(found)]
+        word = fold(found)
+        if word in words:
+            return words[word]
         advice = f"Kies uit: {choices}. Of voeg het woord als alias toe."
-        for near in get_close_matches(fold(found), list(known), n=1, cutoff=0.7):
-            advice = f"Bedoelt u {known[near]}?" if near == fold(known[near]) else f"Bedoelt u {near} ({known[near]})?"
-        return otherwise(found, advice)
+        for near in get_close_matches(word, list(words), n=1, cutoff=0.7):
+            advice = f"Bedoelt u {words[near]}?" if near == fold(words[near]) else f"Bedoelt u {near} ({words[near]})?"
+        return Bad(unknown, advice, word if kept else EMPTY)
 
     return parse
 
