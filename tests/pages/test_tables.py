@@ -20,7 +20,6 @@ from bwk_analysis.pages.block import MIME, Block
 
 NBSP = "\N{NO-BREAK SPACE}"
 NASTY = madeup.NASTY
-COUNTS = dict.fromkeys(tables.ACCOUNTING, "rows")
 
 
 def _nasty(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -51,14 +50,14 @@ BLOCKS: dict[str, Callable[[], Block]] = {
     "funding": lambda: _money(_nasty(madeup.finance(), "item"), "funding_realised", "funding_agreed"),
     "funder shares": lambda: _money(madeup.finance([NASTY]), "share_realised", "share_agreed", of="euro"),
     "cost per result": lambda: _money(madeup.finance([NASTY]), "cost_per_result"),
-    "volunteers": lambda: tables.volunteers(shown(madeup.finance([NASTY]))),
+    "volunteers": lambda: _money(madeup.finance([NASTY]), "volunteer_hours"),
     "problems": lambda: tables.problems(
         shown(_nasty(madeup.problems(), "file", "sheet", "cell", "column", "problem", "advice"), ANALYST)
     ),
-    "accounting": lambda: tables.accounting(shown(_nasty(madeup.accounting(), "file", "sheet"), **COUNTS)),
+    "accounting": lambda: tables.plain(shown(_nasty(madeup.accounting(), "file", "sheet"), ANALYST), NASTY),
     "sources": lambda: tables.sources({"q1.xlsx": NASTY, NASTY: "0" * 64}),
-    "agreement": lambda: tables.agreement_check(shown(_nasty(madeup.printed_totals(), "table", "item", "room"))),
-    "observations": lambda: tables.observations(_observations(NASTY)),
+    "observations": lambda: tables.plain(_observations(NASTY), NASTY),
+    "nothing": lambda: tables.plain(shown(madeup.scorecard().iloc[:0]), NASTY, nothing=NASTY),
     "plain": lambda: tables.plain(shown(pd.DataFrame({NASTY: [NASTY], "n": [1234]}), n="persons"), NASTY, note=NASTY),
     "status counts": lambda: tables.status_counts(_card()),
     "legend": lambda: tables.legend(),
@@ -135,9 +134,9 @@ def test_a_table_has_a_caption_and_headers_with_a_scope_in_a_box_for_the_keyboar
 
 
 def test_figures_are_aligned_right_and_words_left() -> None:
-    html = tables.accounting(shown(madeup.accounting(), **COUNTS)).html
-    assert html.count('gt_right"') == 5 * 4  # five counts: the header, two files and the total
-    assert '<th scope="col" class="gt_left">Bestand en blad</th>' in html
+    html = tables.plain(shown(madeup.accounting(), ANALYST), "Rijen").html
+    assert html.count('gt_right"') == 5 * 3  # five counts: the header and two files
+    assert '<th scope="col" class="gt_left">File</th>' in html
 
 
 @pytest.mark.parametrize(
@@ -146,12 +145,8 @@ def test_figures_are_aligned_right_and_words_left() -> None:
         lambda frame: tables.scorecard(frame),
         lambda frame: tables.budget(frame, {}),
         lambda frame: tables.money(frame, "budget", caption="Kosten"),
-        lambda frame: tables.volunteers(frame),
         lambda frame: tables.plain(frame, "Aantallen"),
         lambda frame: tables.problems(frame),
-        lambda frame: tables.accounting(frame),
-        lambda frame: tables.agreement_check(frame),
-        lambda frame: tables.observations(frame),
         lambda frame: tables.status_counts(frame),
     ],
 )
@@ -256,7 +251,7 @@ def test_money_shows_only_the_items_that_were_asked_for_in_the_unit_of_each() ->
     rows = _cells(tables.money(finance, "share_agreed", of="euro", items=["Financier 2"], caption="Aandeel"))
     assert [row[0] for row in rows] == ["Post", "Financier 2"]
     assert _cells(tables.money(finance, "cost_per_result", caption="Kosten"))[1][1] == f"€{NBSP}312,46"
-    assert _cells(tables.volunteers(finance))[1] == ["Uren, gerealiseerd", *["20.717"] * 4]
+    assert _cells(tables.money(finance, "volunteer_hours", caption="Uren"))[1] == ["gerealiseerd", *["20.717"] * 4]
 
 
 def test_euros_per_person_in_steps_are_whole_euros() -> None:
@@ -315,35 +310,29 @@ def test_problems_are_for_the_analyst_alone() -> None:
 
 def test_nothing_to_report_is_said_in_words() -> None:
     assert "Er is niets opgevallen." in tables.problems(_problems(0)).html
-    assert "kloppen met hun regels" in tables.agreement_check(shown(madeup.printed_totals().iloc[:0])).html
+    none = shown(madeup.printed_totals().iloc[:0])
+    assert "Alles klopt." in tables.plain(none, "Gedrukte totalen", nothing="Alles klopt.").html
 
 
-def test_a_printed_total_stands_beside_the_sum_of_its_lines() -> None:
-    expected = ["begroting: A", "De Werkplaats", f"€{NBSP}52.532", f"€{NBSP}53.532", f"€{NBSP}1.000"]
-    assert _cells(tables.agreement_check(shown(madeup.printed_totals())))[1] == expected
+def test_numbers_of_a_frame_with_units_are_in_the_unit_of_their_row_and_what_is_empty_is_a_dash() -> None:
+    assert _cells(tables.plain(_observations("uren"), "Wat opvalt")) == [
+        ["Subject", "Room", "Text", "Value", "Beside"],
+        ["uren", "uren", "uren", "5.250", "21.000"],
+        ["O2", "Totaal", "Te hoog", "21", "–"],
+    ]
+    printed = tables.plain(shown(madeup.printed_totals(), ANALYST), "Gedrukte totalen")
+    assert [f"€{NBSP}52.532", f"€{NBSP}53.532"] == _cells(printed)[1][3:5]
 
 
-def test_an_observation_without_a_figure_beside_it_has_a_dash() -> None:
-    assert _cells(tables.observations(_observations("uren")))[1:] == [
-        ["uren", "uren", "5.250", "21.000", "uren"], ["O2", "Totaal", "21", "–", "Te hoog"],
-    ]  # fmt: skip
-
-
-def test_accounting_ends_in_a_total() -> None:
-    rows = _cells(tables.accounting(shown(madeup.accounting(), **COUNTS)))
-    assert rows[-1] == ["Totaal", "6.022", "6.000", "4", "18", "0"]
-
-
-def test_a_total_of_counts_in_steps_is_the_sum_of_their_ends_and_of_untold_ones_nothing() -> None:
-    counts = madeup.accounting().astype(object)
-    counts["rows_read"] = [Span(10, 14), Span(5, 9)]
-    counts["rows_accepted"] = [None, Span(5, 9)]
-    in_steps = shown(counts, PUBLIC, **COUNTS)
-    assert _cells(tables.accounting(in_steps))[-1][:3] == ["Totaal", "15–23", "niet getoond"]
+def test_a_row_of_totaal_is_stressed() -> None:
+    frame = pd.DataFrame({"kamer": ["Noord", "Totaal"], "mensen": [Span(10, 14), Span(15, 23)]})
+    block = tables.plain(shown(frame, PUBLIC, mensen="persons"), "Mensen")
+    assert _cells(block)[-1] == ["Totaal", "15–23"]
+    assert block.html.count('<tr class="strong">') == 1
 
 
 def test_a_file_name_can_break_so_that_a_table_stays_narrow() -> None:
-    assert "deelnames_<wbr>kwartaal_<wbr>3.<wbr>xlsx, Deelnames, B5" in tables.problems(_problems(1)).html
+    assert "deelnames_<wbr>kwartaal_<wbr>3.<wbr>xlsx, werkblad Deelnames, cel B5" in tables.problems(_problems(1)).html
 
 
 def test_statuses_are_counted_over_the_rooms_and_never_over_their_total() -> None:
@@ -357,6 +346,6 @@ def test_no_table_changes_the_frame_it_was_given() -> None:
     card, finance = _card(), shown(madeup.finance())
     before = card.frame.copy(deep=True), finance.frame.copy(deep=True)
     tables.scorecard(card)
-    tables.volunteers(finance)
+    tables.budget(finance, madeup.GROUPS)
     pd.testing.assert_frame_equal(card.frame, before[0])
     pd.testing.assert_frame_equal(finance.frame, before[1])
