@@ -7,12 +7,11 @@ process (options, environment) ends with the process: give each its own.
 import ast
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
-from io import TextIOBase
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 # nbformat's validator would build a grammar of web addresses, a second of work, for a format that no notebook has
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -20,7 +19,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 import matplotlib
 import nbformat
 from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib_inline import backend_inline
@@ -39,18 +38,6 @@ class NotebookFailed(Exception):
         self.cell, self.error = cell, error
 
 
-class _Outputs(DisplayPublisher):
-    """Keeps what a cell displays, as notebook outputs."""
-
-    kept: list[NotebookNode]
-
-    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
-        self.kept.append(NotebookNode(output_type="display_data", data=data, metadata=metadata or {}))
-
-    def clear_output(self, wait: bool = False) -> None:
-        self.kept.clear()
-
-
 class _Result(DisplayHook):
     """Keeps a cell's last value among its outputs."""
 
@@ -65,21 +52,8 @@ class _Result(DisplayHook):
         self._is_active = False
 
 
-class _Printed(TextIOBase):
-    """Keeps what a cell prints among its outputs."""
-
-    def __init__(self, name: str, kept: list[NotebookNode]) -> None:
-        self.name, self.kept = name, kept
-
-    def write(self, text: str) -> int:
-        if not self.kept or self.kept[-1].get("name") != self.name:
-            self.kept.append(NotebookNode(output_type="stream", name=self.name, text=""))
-        self.kept[-1]["text"] += text
-        return len(text)
-
-
 class _Shell(InteractiveShell):
-    display_pub_class = _Outputs
+    display_pub_class = CapturingDisplayPublisher
     displayhook_class = _Result
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
@@ -117,22 +91,15 @@ def with_parameters(source: str, parameters: dict[str, str]) -> str:
 
 
 @contextmanager
-def _other_programs() -> Iterator[Callable[[], str]]:
-    """What a cell has other programs print goes to a file; the function empties it. Nothing reaches a terminal."""
-    with tempfile.TemporaryFile() as file:
-
-        def printed() -> str:
-            file.seek(0)
-            text = file.read().decode(errors="replace")
-            file.seek(0)
-            file.truncate()
-            return text
-
+def _printed() -> Iterator[IO[str]]:
+    """A file that gets what is printed, by other programs too, so that nothing reaches a terminal."""
+    with TemporaryFile("w+", encoding="utf-8", errors="replace") as file:
         terminal = {number: os.dup(number) for number in (1, 2)}
         try:
             for number in terminal:
                 os.dup2(file.fileno(), number)
-            yield printed
+            with redirect_stdout(file), redirect_stderr(file):
+                yield file
         finally:
             for number, copy in terminal.items():
                 os.dup2(copy, number)
@@ -140,7 +107,7 @@ def _other_programs() -> Iterator[Callable[[], str]]:
 
 
 def run(path: Path, parameters: dict[str, str]) -> NotebookNode:
-    """A notebook executed, its first code cell with these parameters; each cell has the outputs of JupyterLab.
+    """A notebook executed, its first code cell with these parameters; each cell has what it showed, then its prints.
 
     Raises NotebookFailed at the first cell that raises.
     """
@@ -149,7 +116,7 @@ def run(path: Path, parameters: dict[str, str]) -> NotebookNode:
     _Shell.clear_instance()
     shell: Any = _Shell.instance(config=_QUIET)
     sys.path[:0] = [""] * ("" not in sys.path)  # a module beside the notebook is found, as in JupyterLab
-    with chdir(path.parent), matplotlib.rc_context({"interactive": True}), _other_programs() as printed:
+    with chdir(path.parent), matplotlib.rc_context({"interactive": True}), _printed() as printed:
         matplotlib.rcParams["backend"] = _INLINE
         for number, cell in cells:
             source = with_parameters(cell.source, parameters) if cell is cells[0][1] else cell.source
@@ -157,15 +124,15 @@ def run(path: Path, parameters: dict[str, str]) -> NotebookNode:
     return notebook
 
 
-def _outputs(shell: Any, number: int, source: str, printed: Callable[[], str]) -> list[NotebookNode]:
-    kept: list[NotebookNode] = []
-    shell.display_pub.kept = kept
-    errors = _Printed("stderr", kept)
-    with redirect_stdout(_Printed("stdout", kept)), redirect_stderr(errors):
-        outcome = shell.run_cell(source, store_history=True)  # `;` and `_` look at the history
-        backend_inline.flush_figures()
-    if text := printed():
-        errors.write(text)
+def _outputs(shell: Any, number: int, source: str, printed: IO[str]) -> list[NotebookNode]:
+    outcome = shell.run_cell(source, store_history=True)  # `;` and `_` look at the history
+    backend_inline.flush_figures()
     if not outcome.success:
         raise NotebookFailed(number, outcome.error_in_exec or outcome.error_before_exec)
-    return kept
+    shown = [NotebookNode(output_type="display_data", **output) for output in shell.display_pub.outputs]
+    shell.display_pub.outputs = []
+    printed.seek(0)
+    text = printed.read()
+    printed.seek(0)
+    printed.truncate()
+    return [*shown, NotebookNode(output_type="stream", name="stdout", text=text)] if text else shown

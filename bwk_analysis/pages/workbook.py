@@ -2,13 +2,13 @@
 
 import math
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 import xlsxwriter
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from bwk_analysis import periods
@@ -28,9 +28,8 @@ OPTIONS = {
     "nan_inf_to_errors": False,
 }
 A4 = 9
-READING_WIDTH = 110  # characters
 LINE_HEIGHT = 15  # points
-HEADER_COLOUR = "#E7EEF1"
+HEADER = {"bold": True, "bg_color": "#E7EEF1", "bottom": 1}
 WORDS = tomllib.loads((TEMPLATES / "workbook.toml").read_text(encoding="utf-8"))
 
 
@@ -44,14 +43,6 @@ class Figure(NamedTuple):
 Cell = Figure | str  # an empty text is an empty cell
 
 
-class Column(NamedTuple):
-    """A column of a sheet: its heading, its width in characters, and what it shows of a row."""
-
-    heading: str
-    width: int
-    cell: Callable[[Row], Cell]
-
-
 def write(
     path: Path, *, scorecard: Shown, finance: Shown, agreement: Agreement, period: pd.Period,
     sentences: Mapping[str, Sequence[str]],
@@ -63,41 +54,70 @@ def write(
     for a frame that did not come through `show`.
     """
     card, money, indicators = told(scorecard), told_money(finance), agreement.indicators
+    card = card.assign(unit=formats.units(card, indicators))
     edition, when = WORDS["edition"][scorecard.edition], formats.quarter(period)
-    fictional = agreement.settings.fictional
-    about = [agreement.settings.organisation, f"Periode: {when}.", f"Dit is de {edition}."]
-    about.append(WORDS["fictional" if fictional else "real"])
-    with xlsxwriter.Workbook(path, OPTIONS) as made:
-        made.set_properties({"title": "Scorebord", "subject": when, "created": periods.reference_day(period)})
-        book = _Book(made, f"{when}, {edition}", fictional)
-        book.write_table("Scorebord", _SCORECARD, card.assign(unit=formats.units(card, indicators)))
-        book.write_table("Definities", _DEFINITIONS, indicators.astype(object).where(indicators.notna(), ""))
-        book.write_table("Geld", _MONEY, _in_words(money, agreement))
-        book.write_texts({"Over dit werkboek": about, "Zo leest u het scorebord": WORDS["how_to_read"], **sentences})
+    fictional = [WORDS["fictional"]] if agreement.settings.fictional else []
+    about = [
+        agreement.settings.organisation,
+        f"Periode: {when}.",
+        f"Dit is de {edition}.",
+        *(fictional or [WORDS["real"]]),
+    ]
+    texts = {"Over dit werkboek": about, "Zo leest u het scorebord": WORDS["how_to_read"], **sentences}
+    sheets: dict[str, Iterable[Sequence[Cell]]] = {
+        "Scorebord": map(_scored, card.itertuples()),
+        "Definities": map(_defined, indicators.astype(object).where(indicators.notna(), "").itertuples()),
+        "Geld": map(_paid, _in_words(money, agreement).itertuples()),
+    }
+    with xlsxwriter.Workbook(path, OPTIONS) as book:
+        style = cache(lambda **looks: book.add_format({"valign": "top", **looks}))
+        book.set_properties({"title": "Scorebord", "subject": when, "created": periods.reference_day(period)})
+
+        def sheet(name: str, widths: Sequence[int], lines: Sequence[Sequence[Cell]], headings: Collection[int]) -> None:
+            made, above = book.add_worksheet(name), [f"{name}, {when}, {edition}", *fictional]
+            top = _write_sheet(made, style, above, widths, lines, headings)
+            if name in sheets:
+                made.autofilter(top, 0, top + len(lines) - 1, len(widths) - 1)
+                made.freeze_panes(top + 1, 0)
+                made.repeat_rows(top)
+
+        for name, rows in sheets.items():
+            headings, widths = zip(*WORDS["columns"][name], strict=True)
+            sheet(name, widths, [headings, *rows], {0})
+        told_below, heads = list[Sequence[Cell]](), set[int]()
+        for heading, below in texts.items():
+            if any(below):
+                heads.add(len(told_below))
+                told_below += [[heading], *([text] for text in below if text), [""]]
+        sheet("Leeswijzer", [WORDS["reading_width"]], told_below, heads)
 
 
-# --- what is on a sheet -----------------------------------------------------------------------------------------------
+# --- the lines of each sheet ------------------------------------------------------------------------------------------
 
 
-def _value(row: Row) -> Cell:
-    if row.value is None and row.status == "geen gegevens":
-        return ""
-    return _figure(row.value, row.unit, formats.figure_beside_target(row.value, row.interim_target, row.unit)[0])
-
-
-def _interim(row: Row) -> Cell:
-    shown = formats.figure_beside_target(row.value, row.interim_target, row.unit)[1]
-    return _figure(_agreed(row.interim_target), row.unit, shown, row.operator)
-
-
-def _target(row: Row) -> Cell:
-    target = _agreed(row.target)
-    return _figure(target, row.unit, formats.target_text(target, "", row.unit), row.operator)
-
-
-def _agreed(target: formats.Told) -> formats.Told:
-    """All that was agreed is told: what is empty is not there."""
-    return "" if target is None else target
+def _scored(row: Row) -> list[Cell]:
+    shown, aim = formats.figure_beside_target(row.value, row.interim_target, row.unit)
+    target = formats.target_text(row.target, "", row.unit)
+    nothing = row.value is None and row.status == "geen gegevens"
+    return [
+        formats.level_name(row.level),
+        str(row.indicator),
+        str(row.name),
+        str(row.room),
+        "" if nothing else _figure(row.value, row.unit, shown),
+        "" if row.unit in ("aandeel", "cijfer") else _count(row.denominator),
+        _figure(_agreed(row.target), row.unit, target, row.operator),
+        _count(row.target_denominator),
+        _figure(_agreed(row.interim_target), row.unit, aim, row.operator),
+        str(row.status),
+        _count(row.n),
+        *(
+            Figure(bound[end], "0%") if isinstance(bound, tuple) else ""
+            for end, bound in enumerate((row.lower, row.upper))
+        ),
+        "ja" if not formats.is_missing(row.uncertain) and row.uncertain else "",
+        str(row.unit),
+    ]
 
 
 def _figure(value: formats.Told, unit: str, shown: str, operator: str = "") -> Cell:
@@ -111,150 +131,74 @@ def _figure(value: formats.Told, unit: str, shown: str, operator: str = "") -> C
     return Figure(value[0], f'"> "{code}' if operator == ">" else code)
 
 
+def _agreed(target: formats.Told) -> formats.Told:
+    """All that was agreed is told: what is empty is not there."""
+    return "" if target is None else target
+
+
 def _count(value: formats.Told) -> Cell:
     return _figure(_agreed(value), "aantal", formats.span(value, "aantal"))
 
 
-def _bound(value: formats.Told, end: int) -> Cell:
-    """The outer end of a bound of an interval."""
-    return Figure(value[end], "0%") if isinstance(value, tuple) else ""
+def _defined(row: Row) -> list[Cell]:
+    """Of an indicator also how it is counted: `deelnames: verschillende waarden van deelnemer, waar categorie = taal`."""
+    how = " ".join(filter(None, [WORDS["measure"].get(row.measure, row.measure), row.field]))
+    if row.measure != "verdict":
+        where = f", waar {row.filter}" if row.filter else ""
+        numerator = f"; daarvan {row.numerator}" if row.numerator else ""
+        time = row.time or "datum"
+        how = f"{row.table}: {how}{where}{numerator}; {WORDS['time'].get(time, time)}"
+    return [row.code, row.name, row.explanation or row.method, row.method, how, row.sensitive]
 
 
-_SCORECARD = [
-    Column("Niveau", 9, lambda row: formats.level_name(row.level)),
-    Column("Code", 7, lambda row: str(row.indicator)),
-    Column("Indicator", 50, lambda row: str(row.name)),
-    Column("Kamer", 22, lambda row: str(row.room)),
-    Column("Gerealiseerd", 13, _value),
-    Column("Van", 8, lambda row: "" if row.unit in ("aandeel", "cijfer") else _count(row.denominator)),
-    Column("Streefwaarde", 13, _target),
-    Column("Streefwaarde van", 13, lambda row: _count(row.target_denominator)),
-    Column("Tussendoel", 12, _interim),
-    Column("Status", 18, lambda row: str(row.status)),
-    Column("n", 8, lambda row: _count(row.n)),
-    Column("Ondergrens", 12, lambda row: _bound(row.lower, 0)),
-    Column("Bovengrens", 12, lambda row: _bound(row.upper, 1)),
-    Column("Onzeker", 10, lambda row: "ja" if not formats.is_missing(row.uncertain) and row.uncertain else ""),
-    Column("Eenheid", 11, lambda row: str(row.unit)),
-]
-
-_DEFINITIONS = [
-    Column("Code", 7, lambda row: row.code),
-    Column("Indicator", 50, lambda row: row.name),
-    Column("Definitie", 60, lambda row: row.explanation or row.method),
-    Column("Gemeten met", 20, lambda row: row.method),
-    Column("Hoe geteld", 70, lambda row: _counted(row)),
-    Column("Gevoelig", 10, lambda row: row.sensitive),
-]
-
-_MONEY = [
-    Column("Soort", 40, lambda row: row.kind),
-    Column("Post", 52, lambda row: row.item),
-    Column("Kamer", 24, lambda row: str(row.room)),
-    Column("Bedrag", 14, lambda row: _amount(row.value, row.unit)),
-    Column("Eenheid", 18, lambda row: str(row.unit)),
-]
-
-
-def _amount(value: formats.Told, unit: str) -> Cell:
-    cell = _figure(value, unit, formats.span(value, unit))
-    codes = {"euro": '"€ "#,##0;"€ "-#,##0', "aandeel": "0.0%", "uren": "#,##0", "uren per euro": "0.000"}
-    return Figure(cell.value, codes.get(unit, '"€ "#,##0.00;"€ "-#,##0.00')) if isinstance(cell, Figure) else cell
-
-
-def _counted(row: Row) -> str:
-    """`deelnames: verschillende waarden van deelnemer, waar categorie = taal; vanaf 1 januari`"""
-    what = " ".join(filter(None, [WORDS["measure"].get(row.measure, row.measure), row.field]))
-    if row.measure == "verdict":
-        return what
-    where = f", waar {row.filter}" if row.filter else ""
-    numerator = f"; daarvan {row.numerator}" if row.numerator else ""
-    time = row.time or "datum"
-    return f"{row.table}: {what}{where}{numerator}; {WORDS['time'].get(time, time)}"
+def _paid(row: Row) -> list[Cell]:
+    cell = _figure(row.value, row.unit, formats.span(row.value, row.unit))
+    if isinstance(cell, Figure):
+        cell = Figure(cell.value, WORDS["amount"].get(row.unit, WORDS["amount"]["else"]))
+    return [row.kind, row.item, str(row.room), cell, str(row.unit)]
 
 
 def _in_words(finance: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
     """Finance, with kinds and items in words."""
     posts = agreement.budget.dropna(subset="description").drop_duplicates("post")
     names = dict(zip(posts["post"], posts["post"] + " " + posts["description"], strict=True))
-    item = finance["item"].map(lambda name: names.get(name, name)).astype("str")
-    item = item.str.replace(r" / euro$", ", van de euro's", regex=True)
-    item = item.str.replace(r" / populair$", ", van de populaire investering", regex=True)
-    return finance.assign(kind=finance["kind"].map(lambda kind: WORDS["kind"].get(kind, kind)), item=item)
+    item = finance["item"].replace(names).astype("str")
+    for whole, words in WORDS["whole"].items():
+        item = item.str.replace(rf" / {whole}$", f", {words}", regex=True)
+    return finance.assign(kind=finance["kind"].replace(WORDS["kind"]), item=item)
 
 
-# --- how it is written ------------------------------------------------------------------------------------------------
+# --- how a sheet is written -------------------------------------------------------------------------------------------
 
 
-LEFT: dict[str, Any] = {"align": "left", "indent": 1}
-RIGHT: dict[str, Any] = {"align": "right"}
+def _write_sheet(
+    sheet: Worksheet, style: Callable[..., Any], above: Sequence[str], widths: Sequence[int],
+    lines: Sequence[Sequence[Cell]], headings: Collection[int],
+) -> int:  # fmt: skip
+    """Lines of cells below what the sheet is about, to print on A4 across; gives the row of the first line.
 
-
-class _Book:
-    """A workbook whose sheets all begin with the period, the edition, and that the data are made up where they are."""
-
-    def __init__(self, book: Workbook, about: str, fictional: bool) -> None:
-        self.book, self.about, self.fictional = book, about, fictional
-        self.styles: dict[tuple[tuple[str, Any], ...], Any] = {}  # each made once
-
-    def style(self, **properties: Any) -> Any:
-        key = tuple(properties.items())
-        if key not in self.styles:
-            self.styles[key] = self.book.add_format({"valign": "top", **properties})
-        return self.styles[key]
-
-    def header(self, **properties: Any) -> Any:
-        return self.style(bold=True, bg_color=HEADER_COLOUR, bottom=1, text_wrap=True, **properties)
-
-    def new_sheet(self, name: str) -> tuple[Worksheet, int]:
-        """A sheet that prints on A4 across, and its first free row."""
-        sheet = self.book.add_worksheet(name)
-        sheet.set_landscape()
-        sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.5, right=0.5)
-        sheet.set_footer("&L&A&RPagina &P van &N")
-        sheet.write_string(0, 0, f"{name}, {self.about}", self.style(bold=True, font_size=14))
-        if self.fictional:
-            sheet.write_string(1, 0, WORDS["fictional"], self.style(bold=True))
-        return sheet, 3 if self.fictional else 2
-
-    def write_table(self, name: str, columns: Sequence[Column], rows: pd.DataFrame) -> None:
-        sheet, top = self.new_sheet(name)
-        cells = [[column.cell(row) for row in rows.itertuples()] for column in columns]
-        for position, (column, below) in enumerate(zip(columns, cells, strict=True)):
-            side = RIGHT if any(isinstance(cell, Figure) for cell in below) else LEFT
-            sheet.set_column(position, position, column.width)
-            sheet.write_string(top, position, column.heading, self.header(**side))
-            for line, cell in enumerate(below, start=top + 1):
-                self.write_cell(sheet, line, position, cell, side)
-        widths = [column.width for column in columns]
-        for line, texts in enumerate([[column.heading for column in columns], *zip(*cells, strict=True)], start=top):
-            _set_height(sheet, line, texts, widths)
-        sheet.autofilter(top, 0, top + len(rows), len(columns) - 1)
-        sheet.freeze_panes(top + 1, 0)
-        sheet.repeat_rows(top)
-
-    def write_texts(self, sections: Mapping[str, Sequence[str]]) -> None:
-        sheet, line = self.new_sheet("Leeswijzer")
-        sheet.set_column(0, 0, READING_WIDTH)
-        for heading, sentences in sections.items():
-            texts = [sentence for sentence in sentences if sentence]
-            if texts:
-                sheet.write_string(line, 0, heading, self.header())
-                for below, text in enumerate(texts, start=line + 1):
-                    self.write_cell(sheet, below, 0, text, LEFT)
-                    _set_height(sheet, below, [text], [READING_WIDTH])
-                line += len(texts) + 2
-
-    def write_cell(self, sheet: Worksheet, line: int, position: int, cell: Cell, side: dict[str, Any]) -> None:
-        if isinstance(cell, Figure):
-            sheet.write_number(line, position, cell.value, self.style(num_format=cell.format))
-        elif cell:
-            sheet.write_string(line, position, cell, self.style(text_wrap=True, **side))
-
-
-def _set_height(sheet: Worksheet, line: int, cells: Sequence[Cell], widths: Sequence[int]) -> None:
-    """A row as high as its longest text; not every program works that out by itself."""
-    lines = [math.ceil(len(cell) / width) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str)]
-    sheet.set_row(line, LINE_HEIGHT * max([1, *lines]))
+    widths : of each column, in characters. headings : which lines are.
+    """
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5)
+    sheet.set_footer("&L&A&RPagina &P van &N")
+    for row, text in enumerate(above):
+        sheet.write_string(row, 0, text, style(bold=True, **({} if row else {"font_size": 14})))
+    for at, width in enumerate(widths):
+        sheet.set_column(at, at, width)
+    figures = {at for line in lines for at, cell in enumerate(line) if isinstance(cell, Figure)}
+    top = len(above) + 1
+    for number, line in enumerate(lines):
+        for at, cell in enumerate(line):
+            side = {"align": "right"} if at in figures else {"align": "left", "indent": 1}
+            if isinstance(cell, Figure):
+                sheet.write_number(top + number, at, cell.value, style(num_format=cell.format))
+            elif cell:
+                looks = HEADER if number in headings else {}
+                sheet.write_string(top + number, at, cell, style(text_wrap=True, **side, **looks))
+        # as high as its longest text; not every program works that out by itself
+        high = [math.ceil(len(text) / width) for text, width in zip(line, widths, strict=True) if isinstance(text, str)]
+        sheet.set_row(top + number, LINE_HEIGHT * max([1, *high]))
+    return top

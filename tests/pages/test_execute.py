@@ -40,10 +40,11 @@ def test_a_parameter_has_its_value_in_the_rest_of_the_first_cell(ran):
     assert texts(ran("period = ''\nwanted = period or 'the last'", "wanted", period="2021Q3")[1]) == ["'2021Q3'"]
 
 
-def test_what_a_cell_displays_and_prints_and_its_last_value_are_kept_in_order(ran):
-    outputs = ran("x = 1", "display('shown')\nprint('a')\nprint('b')\n'last'")[1]
-    assert texts(outputs) == ["'shown'", "a\nb\n", "'last'"]
-    assert outputs[1].output_type == "stream"
+def test_what_a_cell_displays_and_its_last_value_are_kept_in_order_and_then_what_it_prints(ran):
+    outputs = ran("x = 1", "display('shown')\nprint('a')\nprint('b')\n'last'", "2")
+    assert texts(outputs[1]) == ["'shown'", "'last'", "a\nb\n"]
+    assert outputs[1][2].output_type == "stream"
+    assert texts(outputs[2]) == ["2"]
 
 
 @pytest.mark.parametrize("source", ["y = 2", "None", "'silent';", "'silent';  # why", "y = 2\n\n'silent' ;\n"])
