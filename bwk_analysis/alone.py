@@ -1,24 +1,42 @@
 """The counts of a scorecard: which may stand exact beside a sensitive one, and in which steps the others are told."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 
-from bwk_analysis import periods
+from bwk_analysis import indicators, periods
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.data import Data
 from bwk_analysis.measures import Measure, holds, in_time
-from bwk_analysis.steps import NONE, STEP, Span, added, exact, explained, steps
+from bwk_analysis.steps import STEP, Span, added, exact, explained, fives
 
 ENOUGH = STEP - 1  # so many rows that are nobody's first hide how many persons there are
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 
 Key = tuple[str, str, str]  # indicator, numerator or denominator, room
 Told = dict[Key, Span]
+
+Work = TypeVar("Work", bound=Callable[..., Any])
+_kept: dict[tuple[Any, ...], tuple[Data, Any]] = {}
+
+
+def once(work: Work) -> Work:
+    """What is worked out of a dataset, kept for the next page."""
+
+    @wraps(work)
+    def found(data: Data, *more: Any) -> Any:
+        key = (work, data.key or id(data), *(len(rows) for rows in data.tables.values()), *more)
+        if key not in _kept:
+            if len(_kept) >= 200:
+                _kept.clear()
+            _kept[key] = data, work(data, *more)
+        return _kept[key][1]
+
+    return cast(Work, found)
 
 
 class Count(NamedTuple):
@@ -37,8 +55,17 @@ class Count(NamedTuple):
     def touches(self, other: "Count") -> bool:
         return bool((self.rows & other.rows).any())
 
+    def of(self, room: str) -> Key:
+        return self.code, self.part, room
 
-@lru_cache(maxsize=100)
+
+@once
+def scorecard(data: Data, period: pd.Period) -> pd.DataFrame:
+    """The library's own, of all rooms."""
+    return indicators.judge(indicators.counts(data, period), data.agreement)
+
+
+@once
 def counts_of(data: Data, table: str, period: pd.Period) -> list[Count]:
     """The counts that a period's scorecard takes from a table, those of fewest rows first."""
     rows, found = data.tables[table], []
@@ -55,39 +82,54 @@ def counts_of(data: Data, table: str, period: pd.Period) -> list[Count]:
     return sorted(found, key=lambda count: count.rows.sum())
 
 
-def told(data: Data, numbers: Mapping[Key, float], period: pd.Period, public: bool) -> Told:
+def sensitive(data: Data) -> set[str]:
+    """The indicators of which a small number is nobody's business."""
+    return set(data.agreement.indicators.query("sensitive == 'ja'")["code"])
+
+
+@once
+def told(data: Data, period: pd.Period, public: bool) -> Told:
     """Every count of a period's scorecard as an edition tells it; a key without a number is left out.
 
-    numbers : the counts as they are. public : for everyone, so that no number of persons is exact.
+    public : for everyone, so that no number of persons is exact.
     """
     found: Told = {}
-    indicators = data.agreement.indicators
-    sensitive = set(indicators.loc[indicators["sensitive"] == "ja", "code"])
+    counted = (
+        scorecard(data, period)[["indicator", "room", NUMERATOR, DENOMINATOR]].melt(["indicator", "room"]).dropna()
+    )
+    numbers: dict[Key, float] = counted.set_index(["indicator", "variable", "room"])["value"].to_dict()
+    hidden = sensitive(data)
     for table in data.delivered:
-        counts = counts_of(data, table, period)
-        secret = [count for count in counts if count.code in sensitive]
-        covers = {count[:2]: list(_covers(count, counts[:at])) for at, count in enumerate(counts)}
+        counts, covers = counts_of(data, table, period), covers_of(data, table, period)
+        secret = [count for count in counts if count.code in hidden]
         rough = _spans(covers, numbers, data.rooms, {})
-        kept = {key: span for key, span in rough.items() if key[0] in sensitive}
+        kept = {key: span for key, span in rough.items() if key[0] in hidden}
         for count in counts:
-            if count not in secret and not (public and count.measure.of_persons):
-                rooms = _exact(count, secret, data, period, numbers, rough)
-                keys = [(count.code, count.part, room) for room in rooms]
-                kept |= {key: exact(numbers[key]) for key in keys if key in numbers}
+            groups = _could_tell_of(count, secret, period)
+            if groups is None or count.code in hidden or (public and count.measure.of_persons):
+                continue
+            tells = {room for group in groups for room in _tells(count, group, data, period, numbers, rough)}
+            rooms = [room for room in data.rooms if room not in tells] + ([] if tells else [TOTAL])
+            kept |= {count.of(room): exact(numbers[count.of(room)]) for room in rooms if count.of(room) in numbers}
         found |= _spans(covers, numbers, data.rooms, kept)
     return found
-
-
-def wholes(data: Data, period: pd.Period) -> set[tuple[str, str]]:
-    """The counts whose rows others have together."""
-    tables = [counts_of(data, table, period) for table in data.delivered]
-    return {of[at][:2] for of in tables for at in range(len(of)) if any(True for _ in _covers(of[at], of[:at]))}
 
 
 # --- in steps ---------------------------------------------------------------------------------------------------------
 
 
 Covers = Mapping[tuple[str, str], Sequence[Sequence[Count]]]  # of a count, smaller ones that have all of its rows
+
+
+@once
+def covers_of(data: Data, table: str, period: pd.Period) -> Covers:
+    counts = counts_of(data, table, period)
+    return {count[:2]: _covers(count, counts[:at]) for at, count in enumerate(counts)}
+
+
+def wholes(data: Data, period: pd.Period) -> set[tuple[str, str]]:
+    """The counts whose rows others have together."""
+    return {key for of in data.delivered for key, covers in covers_of(data, of, period).items() if covers}
 
 
 def _spans(covers: Covers, numbers: Mapping[Key, float], rooms: Sequence[str], kept: Told) -> Told:
@@ -100,30 +142,21 @@ def _spans(covers: Covers, numbers: Mapping[Key, float], rooms: Sequence[str], k
             key = (code, part, room)
             if key in found or key not in numbers:
                 continue
-            parts = [[(one.code, one.part, room) for one in cover] for cover in of_count]
+            parts = [[one.of(room) for one in cover] for cover in of_count]
             parts += [[(code, part, one) for one in rooms]] if room == TOTAL else []
-            found[key] = explained(steps(numbers[key]), [added(map(found.get, whole)) for whole in parts])
+            found[key] = explained(fives(numbers[key]), [added(map(found.get, whole)) for whole in parts])
     return found
 
 
-def _covers(whole: Count, smaller: Sequence[Count]) -> Iterator[list[Count]]:
+def _covers(whole: Count, smaller: Sequence[Count]) -> list[list[Count]]:
     """Sets of smaller counts, of the same thing, that together have every row of a whole."""
     parts = [part for part in smaller if part.field == whole.field and part.touches(whole)]
     which = sum((part.rows[whole.rows] * 2**at for at, part in enumerate(parts)), np.zeros(whole.rows.sum(), dtype=int))
     held = [frozenset(at for at in range(len(parts)) if row >> at & 1) for row in np.unique(which).tolist()]
-    if held and all(held):
-        for chosen in _hitting(sorted(held, key=len)):
-            yield [parts[at] for at in chosen]
-
-
-def _hitting(wanted: Sequence[frozenset[int]]) -> Iterator[list[int]]:
-    """Every way to choose one of each set, sets that are hit already left aside."""
-    if not wanted:
-        yield []
-        return
-    for one in wanted[0]:
-        for others in _hitting([options for options in wanted[1:] if one not in options]):
-            yield [one, *others]
+    chosen = [frozenset[int]()] if held else []
+    for options in sorted(held, key=len):
+        chosen = list(dict.fromkeys(sets if sets & options else sets | {one} for sets in chosen for one in options))
+    return [[parts[at] for at in sets] for sets in chosen]
 
 
 # --- exact beside a sensitive figure ----------------------------------------------------------------------------------
@@ -131,58 +164,39 @@ def _hitting(wanted: Sequence[frozenset[int]]) -> Iterator[list[int]]:
 Days = Mapping[str, np.ndarray]  # room (or Totaal) -> the day on which each person came first, in order
 
 
-def _exact(
-    count: Count,
-    secret: Sequence[Count],
-    data: Data,
-    period: pd.Period,
-    numbers: Mapping[Key, float],
-    rough: Told,
-) -> list[str]:
-    """The rooms in which a count may be exact; Totaal only where every room may.
+def _could_tell_of(count: Count, secret: Sequence[Count], period: pd.Period) -> list[list[Count]] | None:
+    """The sensitive counts, each and all together, of which a count could say too much if it were exact; None where it
+    is never exact.
 
     In a table that holds a sensitive figure no rows are counted exactly. Of what shares rows with it only a whole, that
     has all of its rows, may be exact: not where the latest row of a person counts, nor in a month that ends no quarter,
     so that what is exact grows by quarters alone.
-    rough : every count in steps.
     """
-    everywhere = [*data.rooms, TOTAL]
     touching = [one for one in secret if one.touches(count)]
-    if secret and not count.field:
-        return []
-    if not touching:
-        return everywhere
-    if not periods.reference_day(period).is_quarter_end or count.measure.latest_per:
-        return []
-    if any((one.rows & ~count.rows).any() or one.field != count.field for one in touching):
-        return []
+    whole = all(one.field == count.field and not (one.rows & ~count.rows).any() for one in touching)
+    growing = periods.reference_day(period).is_quarter_end and not count.measure.latest_per
+    if (secret and not count.field) or (touching and not (whole and growing)):
+        return None
     together = list({one.code: one for one in touching}.values())  # of a share the denominator, which comes last
-    groups = [[one] for one in touching] + ([together] if len(together) > 1 else [])
-    tells = {room for group in groups for room in _tells(count, group, data, period, numbers, rough)}
-    return [room for room in everywhere if room not in tells and not (tells and room == TOTAL)]
+    return [[one] for one in touching] + ([together] if len(together) > 1 else [])
 
 
 def _tells(
-    count: Count,
-    group: Sequence[Count],
-    data: Data,
-    period: pd.Period,
-    numbers: Mapping[Key, float],
-    rough: Told,
+    count: Count, group: Sequence[Count], data: Data, period: pd.Period, numbers: Mapping[Key, float], rough: Told
 ) -> Iterator[str]:
     """The rooms in which a count, exact, would say more of sensitive ones than their steps do.
 
     It says how many came for those alone, now or since the end of an earlier quarter: they are at least so many more.
+    rough : every count in steps.
     """
     rows = data.tables[count.measure.table]
-    inside = np.logical_or.reduce([one.rows for one in group])
-    alone = _first_days(rows, count, inside)
+    alone = _first_days(rows, count, np.logical_or.reduce([one.rows for one in group]))
     came = [_first_days(rows, one, one.rows) for one in group]
     growing = all(one.measure.time != "peildatum" for one in (count, *group))
     ends = pd.date_range(periods.start(period), periods.reference_day(period), freq="QE")[:-1] if growing else []
     for room in [*data.rooms, TOTAL]:
-        now = added(rough.get((one.code, one.part, room), NONE) for one in group)
-        tells = len(group) == 1 and numbers.get((count.code, count.part, room), now.high) < now.high
+        now = added(rough.get(one.of(room)) for one in group)
+        tells = len(group) == 1 and numbers.get(count.of(room), now.high) < now.high
         for end in [pd.Timestamp.min, *ends]:
             before = added(_until(end, days, room, data.rooms) for days in came)
             since = len(alone[room]) - np.searchsorted(alone[room], end.to_datetime64(), side="right")
@@ -204,13 +218,14 @@ def _first_days(rows: pd.DataFrame, count: Count, inside: np.ndarray) -> Days:
 
 def _until(end: pd.Timestamp, came: Days, room: str, rooms: Sequence[str]) -> Span:
     """How many had come by a day, as it was told then."""
-    told_then = steps(int(np.searchsorted(came[room], end.to_datetime64(), side="right")))
+    told_then = fives(int(np.searchsorted(came[room], end.to_datetime64(), side="right")))
     return explained(told_then, [added(_until(end, came, one, ()) for one in rooms)] if room == TOTAL else [])
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
+@once
 def sparse(data: Data, period: pd.Period, table: str) -> set[str]:
     """The rooms (and then Totaal too) where a number of rows, even in steps, would say who came how often.
 

@@ -1,60 +1,24 @@
-"""`show`: the one door to a page.
+"""`show`: the one door to a page; the whole rule for small numbers stands in the README.
 
-A number of people, or of rows about people, is told in steps of five: 0, 1-4, 5-9, ... In the edition for the board the
-scorecard's figures that are not sensitive are told exactly; all else is in steps in both editions. What is worked out
-from a number in steps is the range that its steps allow, rounded outward, or nothing. A figure that holds a sensitive
-one whole is exact at the end of a quarter, unless the people in it who came for the sensitive one alone, now or since
-the end of an earlier quarter of the year, would say more of it than its step; one that holds a part of it, or counts
-the rows of its table, is in steps. A total whose parts do not explain its step is told as the sum of their ends, parts
-that their total would give away as 0-9, and rows not where hardly anyone comes twice. For everyone hours are in tens,
-a mean is told by its half mark, of fifty people by its tenth and of fewer than ten not, and single answers of fifty
-people and more; a status is told where both ends have it, or two numbers of a step of five and more. What nobody
-declared, and whatever holds persons or the exports' own texts, is refused.
+Here are the frames of the library itself, scorecard and money; `tabled` tells all other frames.
 """
 
 import difflib
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import product
 from math import isclose
 from typing import Any
 
 import pandas as pd
 
-from bwk_analysis import finance, indicators, periods
+from bwk_analysis import alone, declared, finance, indicators, periods, steps
 from bwk_analysis.agreement import TOTAL
-from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, counts_of, sparse, told, wholes
+from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, once, told
 from bwk_analysis.data import Data
-from bwk_analysis.declared import (
-    FIGURE,
-    MONEY,
-    PERSONS,
-    SCORECARD,
-    NotDeclared,
-    kinds_of,
-    refuse_persons,
-    refuse_texts,
-)  # fmt: skip
-from bwk_analysis.measures import Measure
-from bwk_analysis.steps import (
-    ANALYST,
-    BOARD,
-    EDITIONS,
-    PUBLIC,
-    STEP,
-    UNTOLD,
-    Shown,
-    Span,
-    added,
-    exact,
-    is_exact,
-    is_number,
-    mean,
-    outward,
-    quotient,
-    share,
-    steps,
-    tens,
-)  # fmt: skip
+from bwk_analysis.declared import NotDeclared
+from bwk_analysis.measures import RATIOS, Measure
+from bwk_analysis.steps import ANALYST, BOARD, EDITIONS, PUBLIC, UNTOLD, Shown, Span, exact, is_exact, is_number
 from bwk_analysis.tabled import column_of, in_steps, interval, percent
 
 __all__ = ["ANALYST", "BOARD", "EDITIONS", "PUBLIC", "UNTOLD", "NotDeclared", "Shown", "Span", "show"]
@@ -81,14 +45,15 @@ def show(
         near = difflib.get_close_matches(str(edition), EDITIONS, 1, 0.0)[0]
         raise ValueError(f"'{edition}' is geen editie; bedoelt u '{near}'? Kies uit: {', '.join(EDITIONS)}")
     flat = _flat(frame)
-    refuse_persons(flat, data)
+    declared.refuse_persons(flat, data)
     raw = flat.astype(object).where(flat.notna(), None)
     if edition == ANALYST:
         cells, found = raw.map(lambda cell: exact(cell) if is_number(cell) else cell), dict.fromkeys(flat, ANALYST)
     else:
-        found = kinds_of(flat, kinds or {})
-        refuse_texts(flat, data, found)
-        tell = _scorecard if set(flat) >= SCORECARD else _money if set(flat) >= MONEY else _stepped
+        found = declared.kinds_of(flat, kinds or {})
+        declared.refuse_texts(flat, data, found)
+        columns = set(flat)
+        tell = _scorecard if columns >= declared.SCORECARD else _money if columns >= declared.MONEY else _stepped
         cells = tell(raw, data, found, edition == PUBLIC)
     names = data.agreement.room_names
     rooms = {name: cells[name].map(lambda code: names.get(code, code)) for name in ("room", "kamer") if name in cells}
@@ -111,73 +76,48 @@ def _flat(frame: pd.DataFrame | pd.Series) -> pd.DataFrame:
 
 # --- the library's own figures ----------------------------------------------------------------------------------------
 
-_kept: dict[tuple[Any, ...], tuple[Data, Any]] = {}
 
-
-def _once(work: Callable[..., Any], data: Data, period: pd.Period, *more: Any) -> Any:
-    """What was worked out of a dataset, kept for the next page."""
-    key = (work, data.key or id(data), *(len(rows) for rows in data.tables.values()), period, *more)
-    if key not in _kept:
-        if len(_kept) >= 100:
-            _kept.clear()
-        _kept[key] = data, work(data, period, *more)
-    return _kept[key][1]
+def _year_end(data: Data) -> pd.Period:
+    return pd.Period(f"{data.agreement.settings.year}Q4")
 
 
 def warm(data: Data, period: pd.Period) -> None:
     """Works out once, before processes are copied from this one, what the pages of a period ask of `show`."""
     for each in [period - 1, period] if (period - 1).year == period.year else [period]:
-        _once(_values, data, each, _counted, "indicator", "room")
         for public in (False, True):
-            _once(_ranges, data, each, public)
-    _once(_loose, data, pd.Period(f"{data.agreement.settings.year}Q4"))
+            _ranges(data, each, public)
+    _loose(data)
 
 
-def _counted(data: Data, period: pd.Period) -> pd.DataFrame:
-    return indicators.judge(indicators.counts(data, period), data.agreement)
-
-
+@once
 def _euros(data: Data, period: pd.Period) -> pd.DataFrame:
-    return finance.figures(data, period, _once(_counted, data, period))
+    return finance.figures(data, period, alone.scorecard(data, period))
 
 
+@once
 def _values(data: Data, period: pd.Period, work: Callable[..., pd.DataFrame], *names: str) -> dict[Any, Any]:
-    rows = _once(work, data, period)
-    return dict(zip(zip(*(rows[name] for name in names), strict=True), rows["value"], strict=True))
-
-
-def _told(data: Data, period: pd.Period, public: bool) -> Told:
-    card = _once(_counted, data, period)
-    parts = (card.set_index(["indicator", "room"])[part].dropna() for part in (NUMERATOR, DENOMINATOR))
-    return told(data, {(c, str(of.name), room): n for of in parts for (c, room), n in of.items()}, period, public)
-
-
-def _sparse(data: Data, period: pd.Period, table: str) -> set[str]:
-    found: set[str] = _once(sparse, data, period, table)
+    found: dict[Any, Any] = work(data, period).set_index(list(names))["value"].to_dict()
     return found
 
 
-def _loose(data: Data, last: pd.Period) -> dict[str, list[Span]]:
+@once
+def _loose(data: Data) -> dict[str, list[Span]]:
     """Room -> how the year's quarters tell wholes whose own step would say more than their parts."""
     found: dict[str, list[Span]] = {}
-    of_parts = wholes(data, last)
-    for quarter in pd.period_range(end=last, periods=4):
-        for (code, part, room), span in [
-            item for public in (False, True) for item in _once(_told, data, quarter, public).items()
-        ]:
-            if (code, part) in of_parts and span not in (steps(span.high), exact(span.high)):
+    of_parts = alone.wholes(data, _year_end(data))
+    for quarter, public in product(pd.period_range(end=_year_end(data), periods=4), (False, True)):
+        for (code, part, room), span in told(data, quarter, public).items():
+            if (code, part) in of_parts and span not in (steps.fives(span.high), exact(span.high)):
                 found.setdefault(room, []).append(span)
     return found
 
 
 def _stepped(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool) -> pd.DataFrame:
-    year = pd.Period(f"{data.agreement.settings.year}Q4")
     few_repeat = [False] * len(raw)
     if {"table", "room"} <= set(raw):
         pairs = zip(raw["table"].map(lambda table: str(table).casefold()), raw["room"], strict=True)
-        few_repeat = [table in data.delivered and room in _sparse(data, year, table) for table, room in pairs]
-    loose = _once(_loose, data, year) if PERSONS in kinds.values() else {}
-    return in_steps(raw, kinds, public, loose, few_repeat)
+        few_repeat = [of in data.delivered and room in alone.sparse(data, _year_end(data), of) for of, room in pairs]
+    return in_steps(raw, kinds, public, _loose(data) if declared.PERSONS in kinds.values() else {}, few_repeat)
 
 
 def _refuse_other(row: Mapping[str, Any], own: Mapping[Any, Any], key: tuple[str, ...], source: str) -> None:
@@ -191,19 +131,19 @@ def _refuse_other(row: Mapping[str, Any], own: Mapping[Any, Any], key: tuple[str
 def _scorecard(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool) -> pd.DataFrame:
     """Its own columns follow from the library's counts of all rooms, whichever rows the frame has."""
     mine = {name: list(raw[name]) for name in OWN if name in raw}
-    cells = _stepped(raw, data, {**kinds, **dict.fromkeys(mine, FIGURE)}, public)
-    periods_ = {text: pd.Period(text) for text in raw["period"].unique()}
-    own = {text: _once(_values, data, period, _counted, "indicator", "room") for text, period in periods_.items()}
-    spans = {text: _once(_told, data, period, public) for text, period in periods_.items()}
+    cells = _stepped(raw, data, {**kinds, **dict.fromkeys(mine, declared.FIGURE)}, public)
+    windows = {text: pd.Period(text) for text in raw["period"].unique()}
+    own = {text: _values(data, period, alone.scorecard, "indicator", "room") for text, period in windows.items()}
+    spans = {text: told(data, period, public) for text, period in windows.items()}
     for at, row in enumerate(raw.to_dict("records")):
         text, measure = row["period"], data.measures.get(row["indicator"])
         if not isinstance(row["value"], str):  # a judgement counts nobody
             _refuse_other(row, own[text], (row["indicator"], row["room"]), "indicators.counts")
         if measure is not None and measure.kind != "verdict":
-            for name, cell in _line(row, measure, data, spans[text], public).items():
-                if name in mine:
-                    mine[name][at] = cell
-    return cells.assign(**{name: column_of(told_cells, raw) for name, told_cells in mine.items()})
+            line = _line(row, measure, data, spans[text], public)
+            for name in line.keys() & mine.keys():
+                mine[name][at] = line[name]
+    return cells.assign(**{name: column_of(found, raw) for name, found in mine.items()})
 
 
 def _line(row: dict[str, Any], measure: Measure, data: Data, spans: Told, public: bool) -> dict[str, Any]:
@@ -213,67 +153,60 @@ def _line(row: dict[str, Any], measure: Measure, data: Data, spans: Told, public
     part, whole = (spans.get((measure.code, column, row["room"])) for column in (NUMERATOR, DENOMINATOR))
     value, ends = part, None
     if measure.kind == "aandeel":
-        value, ends = share(part, whole), interval(part, whole)
+        value, ends = steps.share(part, whole), interval(part, whole)
     elif measure.kind == "gemiddelde" and whole and is_exact(whole) and not public:
         part, value = exact(row["value"] * whole.low), exact(row["value"])
     elif measure.kind == "gemiddelde":
-        part, value = None, mean(row["value"], whole)
+        part, value = None, steps.mean(row["value"], whole)
     elif measure.kind == "som":
-        part = value = (tens if public and measure.unit == "uren" else exact)(row["value"])
+        part = value = (steps.tens if public and measure.unit == "uren" else exact)(row["value"])
     elif measure.kind == "aantal" and part and not is_exact(part):
-        few_repeat = row["room"] in _sparse(data, pd.Period(row["period"]), measure.table)
+        few_repeat = row["room"] in alone.sparse(data, pd.Period(row["period"]), measure.table)
         part, value, whole = (None, None, None) if few_repeat else (part, part, whole)
     cells: dict[str, Any] = {"value": percent(value) if measure.kind == "aandeel" else value, "numerator": part}
-    cells |= {"denominator": whole, "n": whole if measure.kind in ("aandeel", "gemiddelde") else None}
+    cells |= {"denominator": whole, "n": whole if measure.kind in RATIOS else None}
     cells |= {"lower": ends and exact(ends.low), "upper": ends and exact(ends.high)}
-    if is_exact(value):
-        return cells
-    more = public and value == part and part is not None and part.low >= STEP and _tells_status(row, measure, data)
-    return cells | _judged(row, value, ends, data.agreement.settings.near, more)
+    return cells if is_exact(value) else cells | _judged(row, measure, data, value, ends, public)
 
 
-def _tells_status(row: Mapping[str, Any], measure: Measure, data: Data) -> bool:
-    """Whether everyone may know on which side of its target a figure of five and more lies: not of a sensitive one, nor
-    of a whole, whose lower end would then say more than its parts do.
-    """
-    last = pd.Period(f"{data.agreement.settings.year}Q4")
-    indicators_ = data.agreement.indicators.set_index("code")
-    whole = (measure.code, NUMERATOR) in _once(wholes, data, last)
-    return indicators_.loc[measure.code, "sensitive"] != "ja" and not whole and row["room"] != TOTAL
-
-
-def _judged(row: Mapping[str, Any], value: Span | None, ends: Span | None, near: float, more: bool) -> dict[str, Any]:
+def _judged(
+    row: Mapping[str, Any], measure: Measure, data: Data, value: Span | None, ends: Span | None, public: bool
+) -> dict[str, Any]:
     """The status that both ends have; and whether the interval as told holds what was agreed by now.
 
-    more : of a number of people, tell it also where two numbers of its step have it.
+    Everyone may also know that two numbers of a step of five and more have it: not of a sensitive figure, nor of a
+    whole, whose lower end would then say more than its parts do.
     """
     interim: Any = row.get("interim_target")
     if not is_number(interim) or row["status"] in (indicators.NO_TARGET, indicators.NO_DATA):
         return {}
 
     def judged(number: float) -> str:
-        return indicators.status(_fraction(number), _fraction(interim), row["operator"], near)
+        return indicators.status(_fraction(number), _fraction(interim), row["operator"], data.agreement.settings.near)
 
     found = {judged(end) for end in value or ()}
-    if more and value and len(found) > 1:
+    if public and value and len(found) > 1 and value.low >= steps.STEP and measure.kind not in RATIOS:
+        is_whole = row["room"] == TOTAL or (measure.code, NUMERATOR) in alone.wholes(data, _year_end(data))
         same = [n for n in range(int(value.low), int(value.high) + 1) if judged(n) == row["status"]]
-        found = {row["status"]} if len(same) > 1 else found
-    return {
-        "status": found.pop() if len(found) == 1 else UNTOLD,
-        "uncertain": bool(ends and ends.low <= interim <= ends.high),
-    }
+        if len(same) > 1 and not is_whole and measure.code not in alone.sensitive(data):
+            found = {row["status"]}
+    status = found.pop() if len(found) == 1 else UNTOLD
+    return {"status": status, "uncertain": bool(ends and ends.low <= interim <= ends.high)}
 
 
 def _fraction(number: float) -> Fraction:
     return Fraction(str(round(float(number), 9)))
 
 
+Money = dict[tuple[str, str, str], Span | None]
+
+
 def _money(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool) -> pd.DataFrame:
     """Euros, and what is worked out of euros alone, exact; what hours, people or rows are part of as they allow."""
     values = list(_stepped(raw, data, kinds, public)["value"])
-    periods_ = {text: pd.Period(text) for text in raw["period"].unique()}
-    own = {text: _once(_values, data, period, _euros, "room", "kind", "item") for text, period in periods_.items()}
-    ranges = {text: _once(_ranges, data, period, public) for text, period in periods_.items()}
+    windows = {text: pd.Period(text) for text in raw["period"].unique()}
+    own = {text: _values(data, period, _euros, "room", "kind", "item") for text, period in windows.items()}
+    ranges = {text: _ranges(data, period, public) for text, period in windows.items()}
     for at, row in enumerate(raw.to_dict("records")):
         text, key = row["period"], (row["room"], row["kind"], row["item"])
         if key in own[text] or row["unit"] != "euro":
@@ -283,22 +216,19 @@ def _money(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool
     return raw.assign(value=column_of(values, raw))
 
 
-Money = dict[tuple[str, str, str], Span | None]
-
-
+@once
 def _ranges(data: Data, period: pd.Period, public: bool) -> Money:
     """What an edition does not tell exactly of the figures of money."""
     found: Money = {}
-    own = _once(_values, data, period, _euros, "room", "kind", "item")
-    people: Told = _once(_told, data, period, public)
+    own = _values(data, period, _euros, "room", "kind", "item")
+    people, year = told(data, period, public), float(periods.elapsed(period))
     worth: dict[str, Span | None] = {}
     for room in [*data.rooms, TOTAL]:
-        spent, hours = (
-            exact(own.get((room, kind, item), float("nan"))) for kind, item in (("realised", TOTAL), REALISED)
-        )
+        numbers = (own.get((room, *key), float("nan")) for key in (("realised", TOTAL), REALISED))
+        spent, hours = (exact(number) if is_number(number) else None for number in numbers)
+        told_hours = hours and (steps.tens(hours.low) if public else hours)
+        volunteers = _volunteers(data, period, people, room)
         leading = people.get((data.agreement.settings.cost_per, NUMERATOR, room))
-        volunteers, year = _volunteers(data, period, people, room), float(periods.elapsed(period))
-        told_hours = tens(hours.low) if public and is_number(hours.low) else hours
         quotients = {
             ("cost_per_result", finance.PER_PERSON): (spent, leading),
             ("cost_per_result", finance.PER_VISIT): (spent, _visits(data, period, room)),
@@ -306,9 +236,9 @@ def _ranges(data: Data, period: pd.Period, public: bool) -> Money:
         }
         for key, (above, below) in quotients.items():
             if not (is_exact(above) and is_exact(below)):
-                each = quotient(above, below)
-                found[room, *key] = each and outward(each, 1)
-        if public and told_hours and hours.low > 0:
+                each = steps.quotient(above, below)
+                found[room, *key] = each and steps.outward(each, 1)
+        if public and hours and told_hours and hours.low > 0:
             found |= _of_hours(own, room, told_hours, hours.low, worth)
     return found
 
@@ -317,31 +247,33 @@ def _of_hours(own: Mapping[Any, float], room: str, hours: Span, real: float, wor
     """What follows from a room's hours where these are in tens; `worth` gathers the rooms' worth for Totaal."""
     found: Money = {(room, *REALISED): hours}
     per_euro, value = own[room, "cost_per_result", finance.HOURS_PER_EURO], own[room, "volunteer_value", REALISED[1]]
-    found[room, "cost_per_result", finance.HOURS_PER_EURO] = outward(Span(*(per_euro * h / real for h in hours)), 1000)
-    mine = added(worth.values()) if room == TOTAL else Span(*(value * h / real for h in hours))
+    found[room, "cost_per_result", finance.HOURS_PER_EURO] = steps.outward(
+        Span(*(per_euro * h / real for h in hours)), 1000
+    )
+    mine = steps.added(worth.values()) if room == TOTAL else Span(*(value * h / real for h in hours))
     worth[room] = mine
-    found[room, "volunteer_value", REALISED[1]] = outward(mine, 1)
+    found[room, "volunteer_value", REALISED[1]] = steps.outward(mine, 1)
     for key in [key for key in own if key[:2] == (room, "share_realised") and key[2].endswith(POPULAR)]:
         euros, item = own[room, "funding_realised", TOTAL], key[2].removesuffix(POPULAR)
         part = None if item == finance.VOLUNTEERS else own[room, "funding_realised", item]
         ends = [(w if part is None else part) / (euros + w) for w in mine if euros + w]
-        found[key] = outward(Span(min(ends), max(ends)), 100) if len(ends) == 2 else None
+        found[key] = steps.outward(Span(min(ends), max(ends)), 100) if len(ends) == 2 else None
     return found
 
 
 def _visits(data: Data, period: pd.Period, room: str) -> Span | None:
     """Participations, in steps; not told where they would say who came how often."""
-    if VISITS not in data.delivered or room in _sparse(data, period, VISITS):
+    if VISITS not in data.delivered or room in alone.sparse(data, period, VISITS):
         return None
     rows = data.until(period).tables[VISITS]
-    return steps(int(((rows["kamer"] == room) | (room == TOTAL)).sum()))
+    return steps.fives(int(((rows["kamer"] == room) | (room == TOTAL)).sum()))
 
 
 def _volunteers(data: Data, period: pd.Period, people: Told, room: str) -> Span | None:
     """Volunteers with hours: as the scorecard tells them where it counts them, else in steps."""
     rows = data.tables[VOLUNTEERED]
     worked = rows["datum"].between(periods.start(period), periods.reference_day(period)) & (rows["uren"] > 0)
-    for count in counts_of(data, VOLUNTEERED, period):
+    for count in alone.counts_of(data, VOLUNTEERED, period):
         if count.field == "vrijwilliger" and (count.rows == worked).all():
             return people.get((count.code, count.part, room))
-    return steps(rows.loc[worked & ((rows["kamer"] == room) | (room == TOTAL)), "vrijwilliger"].nunique())
+    return steps.fives(rows.loc[worked & ((rows["kamer"] == room) | (room == TOTAL)), "vrijwilliger"].nunique())

@@ -75,10 +75,10 @@ def is_number(cell: Any) -> bool:
     return pd.api.types.is_number(cell) and not pd.api.types.is_bool(cell) and not pd.isna(cell)
 
 
-def steps(number: float) -> Span:
+def fives(number: float) -> Span:
     """0, 1-4, 5-9, 10-14, ...; below nought the same with a sign."""
     if number < 0:
-        above = steps(-number)
+        above = fives(-number)
         return Span(-above.high, -above.low)
     low = float(number // STEP * STEP)
     return Span(max(low, 1.0), low + STEP - 1) if number else NONE

@@ -6,24 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from bwk_analysis import steps
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.declared import DAY, HOURS, LABELS, MARK, PERSONS, ROWS, SHARE, WORD, NotDeclared, parts_of
 from bwk_analysis.indicators import wilson
-from bwk_analysis.steps import (
-    FEW,
-    STEP,
-    Span,
-    added,
-    exact,
-    explained,
-    is_exact,
-    is_number,
-    mean,
-    outward,
-    share,
-    steps,
-    tens,
-)  # fmt: skip
+from bwk_analysis.steps import STEP, Span, added, exact, explained, fives, is_exact, is_number, outward, tens
 
 MANY_ANSWERS = 50
 Loose = Mapping[str, Sequence[Span]]  # room -> how wholes are told whose own step would say more than their parts
@@ -40,7 +27,7 @@ def in_steps(
     hours: Callable[[float], Span] = tens if public else exact
     cells = raw.copy()
     for name, kind in kinds.items():
-        tell = {PERSONS: steps, ROWS: steps, HOURS: hours}.get(kind, exact)
+        tell = {PERSONS: fives, ROWS: fives, HOURS: hours}.get(kind, exact)
         cells[name] = column_of([tell(cell) if is_number(cell) else cell for cell in raw[name]], raw)
         if kind == PERSONS:
             cells[name] = _no_more_than_wholes(cells[name], raw, loose)
@@ -62,7 +49,7 @@ def in_steps(
         if kind == MARK and not people:
             raise NotDeclared(f"kolom '{name}' is een gemiddelde; zet ernaast van hoeveel mensen (een kolom persons)")
         if kind == MARK:
-            cells[name] = column_of([mean(*pair) for pair in zip(raw[name], cells[people[0]], strict=True)], raw)
+            cells[name] = column_of([steps.mean(*pair) for pair in zip(raw[name], cells[people[0]], strict=True)], raw)
         if parts_of(kind):
             pairs = zip(*(cells[part] for part in parts_of(kind)), strict=True)
             cells[name] = column_of([_ratio(name, kind, *pair) for pair in pairs], raw)
@@ -75,7 +62,7 @@ def column_of(cells: list[Any], frame: pd.DataFrame) -> pd.Series:
 
 def _ratio(name: str, kind: str, part: Span | None, whole: Span | None) -> Span | None:
     if kind.startswith(SHARE):
-        return percent(share(part, whole))
+        return percent(steps.share(part, whole))
     ends = interval(part, whole)
     return ends and exact(ends.high if name == "upper" else ends.low)
 
@@ -129,10 +116,10 @@ def _blurred(told: pd.Series, numbers: pd.Series, raw: pd.DataFrame, kinds: Mapp
         is_part = [TOTAL not in row for row in raw[list(over)].itertuples(index=False)]
         for group in _groups(raw, [name for name in labels if name not in over]):
             parts = [at for at in group if is_part[at] and is_number(exactly[at])]
-            own, together = steps(float(sum(exactly[at] for at in parts))), added(told[at] for at in parts)
+            own, together = fives(float(sum(exactly[at] for at in parts))), added(told[at] for at in parts)
             if len(parts) > 1 and (together.low >= own.high or together.high <= own.low):
                 for at in parts:
-                    found[at] = FEW if 0 < told[at].low < STEP else found[at]
+                    found[at] = steps.FEW if 0 < told[at].low < STEP else found[at]
     return column_of(found, raw)
 
 

@@ -25,8 +25,9 @@ from bwk_analysis import finance, indicators, periods
 from bwk_analysis import measures as measured
 from bwk_analysis import problems as found_problems
 from bwk_analysis.agreement import TOTAL
+from bwk_analysis.alone import scorecard
 from bwk_analysis.data import Data
-from bwk_analysis.disclosure import BOARD, EDITIONS, PUBLIC, UNTOLD, Span, _counted, _euros, _once, show
+from bwk_analysis.disclosure import BOARD, EDITIONS, PUBLIC, UNTOLD, Span, _euros, show
 
 MANY = 10_000.0
 Cell = tuple[Any, ...]
@@ -194,7 +195,7 @@ def world(seed: int, rooms: str = "ABC", size: int = 18) -> dict[str, list[dict[
 
 def exact_frames(data: Data, period: pd.Period) -> dict[str, pd.DataFrame]:
     """The frames of a period's pages as they are; each is shown by the edition's rule."""
-    card, figures = (_once(work, data, period) for work in (_counted, _euros))
+    card, figures = scorecard(data, period), _euros(data, period)
     now = data.until(period)
     visits, referred, asked = now.deelnames, now.doorverwijzingen, _latest(now.enquete.dropna(subset="antwoord"))
     first = _everywhere(visits).groupby(["kamer", "deelnemer"], observed=True)["datum"].min()

@@ -11,7 +11,7 @@ from registered import EXAMPLE
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.dataset import open_data
 from bwk_analysis.disclosure import ANALYST, BOARD, EDITIONS, PUBLIC, UNTOLD, NotDeclared, Span, show
-from bwk_analysis.steps import explained, is_exact, mean, outward, share, steps, tens
+from bwk_analysis.steps import explained, fives, is_exact, mean, outward, share, tens
 
 Q1, Q2, Q3, Q4 = (pd.Period(f"2021Q{quarter}") for quarter in range(1, 5))
 LEDGER = world(0, "ABC")["grootboek"]
@@ -44,22 +44,22 @@ def anonymous(number, **row):
 
 
 def test_a_number_is_told_as_nought_or_one_to_four_or_five_to_nine():
-    assert [steps(n) for n in (0, 1, 4, 5, 9, 10)] == [(0, 0), (1, 4), (1, 4), (5, 9), (5, 9), (10, 14)]
-    assert steps(-3) == (-4, -1)
+    assert [fives(n) for n in (0, 1, 4, 5, 9, 10)] == [(0, 0), (1, 4), (1, 4), (5, 9), (5, 9), (10, 14)]
+    assert fives(-3) == (-4, -1)
 
 
 @given(st.integers(0, 10_000))
 def test_every_number_lies_in_its_step_and_shares_it_with_four_others(number):
-    span = steps(number)
+    span = fives(number)
     assert span.low <= number <= span.high
-    assert {steps(n) for n in range(int(span.low), int(span.high) + 1)} == {span}
+    assert {fives(n) for n in range(int(span.low), int(span.high) + 1)} == {span}
 
 
 @given(st.integers(0, 40), st.integers(1, 40))
 def test_a_share_of_two_steps_holds_every_share_they_allow(part, whole):
     if part <= whole:
-        told = share(steps(part), steps(whole))
-        a, b = steps(part), steps(whole)
+        told = share(fives(part), fives(whole))
+        a, b = fives(part), fives(whole)
         allowed = [
             n / d for n in range(int(a.low), int(a.high) + 1) for d in range(int(b.low), int(b.high) + 1) if n <= d
         ]
@@ -74,14 +74,14 @@ def test_hours_lie_in_their_ten_and_roundings_go_outward(hours):
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
 def test_a_total_told_as_the_sum_of_ends_still_holds_the_total(parts):
-    total, ends = sum(parts), [steps(part) for part in parts]
-    told = explained(steps(total), [Span(sum(span.low for span in ends), sum(span.high for span in ends))])
+    total, ends = sum(parts), [fives(part) for part in parts]
+    told = explained(fives(total), [Span(sum(span.low for span in ends), sum(span.high for span in ends))])
     assert told.low <= total <= told.high
     assert told.low <= sum(span.low for span in ends)
 
 
 def test_a_mean_is_told_of_ten_people_by_its_half_mark_and_of_fifty_by_its_tenth():
-    assert [mean(8.33, steps(n)) for n in (9, 10, 49, 50)] == [None, (8.0, 8.5), (8.0, 8.5), (8.3, 8.4)]
+    assert [mean(8.33, fives(n)) for n in (9, 10, 49, 50)] == [None, (8.0, 8.5), (8.0, 8.5), (8.3, 8.4)]
 
 
 # --- the scorecard ----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from bwk_analysis.disclosure import BOARD, EDITIONS, PUBLIC
 from bwk_analysis.pages import execute, render
 from bwk_analysis.pages import page as pages
 from bwk_analysis.pages.stories import stories
-from bwk_analysis.steps import steps
+from bwk_analysis.steps import fives
 
 FOLDER = PROJECT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -171,7 +171,7 @@ def test_a_newcomers_chart_of_people_per_service_is_in_steps_and_its_exact_numbe
     quarter = example.quarter()
     visits = example.until(quarter).deelnames
     people = visits.groupby("categorie", observed=True)["deelnemer"].nunique()
-    telling = {str(number) for number in people if number not in steps(number)}  # not an end of its own step
+    telling = {str(number) for number in people if number not in fives(number)}  # not an end of its own step
     assert len(telling) > 1
     notebooks = tmp_path / "notebooks"
     notebooks.mkdir()
