@@ -10,24 +10,25 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
+from matplotlib import category, ticker
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.category import StrCategoryFormatter, StrCategoryLocator
-from matplotlib.collections import Collection, FillBetweenPolyCollection, LineCollection, PathCollection
+from matplotlib.collections import FillBetweenPolyCollection, LineCollection, PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 
 from bwk_analysis.pages import formats
 from bwk_analysis.pages.svg import Chart, chart_of, frame_of
 from bwk_analysis.steps import Shown, Span
 
 YEAR = r"(?:19|20)\d\d(?:Q[1-4]|-\d\d)?"
+NUMBER, WORD = r"\d[\d.,]*", r"\w+"
+BY_WORD = (ticker.FuncFormatter, ticker.FixedFormatter, category.StrCategoryFormatter)
+AT_FIXED_PLACES = (ticker.FixedLocator, category.StrCategoryLocator)
 
 
 def hand_over(figure: Figure, shown: Sequence[Shown], title: str, alt: str) -> Chart:
@@ -47,9 +48,8 @@ def hand_over(figure: Figure, shown: Sequence[Shown], title: str, alt: str) -> C
             _refuse(artist)
     for axes in figure.axes:
         _check_axes(axes, told)
-    _check_texts(figure, told)
-    told.hold_text(title)
-    told.hold_text(alt)
+    for text, pattern in [(title, NUMBER), (alt, NUMBER), *_texts(figure)]:
+        told.hold_text(text, pattern)
     chart = chart_of(figure, title, alt, follow=False)
     pyplot.close(figure)
     return chart
@@ -59,39 +59,44 @@ class _Told:
     """What frames tell: numbers by their lower and upper ends, days, and how either is written."""
 
     def __init__(self, frames: Sequence[pd.DataFrame]) -> None:
-        cells = [cell for frame in frames for cell in frame.to_numpy().ravel()]
+        cells = [cell for frame in frames for cell in [*frame, *frame.to_numpy().ravel()]]
         spans = {cell for cell in cells if isinstance(cell, Span)}
         self.ends = [np.array([0.0, *(span[end] for span in spans)]) for end in (0, 1)]
-        self.days = [cell for cell in cells if isinstance(cell, pd.Timestamp)]
-        self.words = {str(word) for word in [*cells, *(name for frame in frames for name in frame)]}
-        written = self.words | {text for span in spans for text in _ways_to_write(span)}
-        for day in set(self.days):
+        self.days = {cell for cell in cells if isinstance(cell, pd.Timestamp)}
+        written = {str(cell) for cell in cells} | {text for span in spans for text in _ways_to_write(span)}
+        for day in self.days:
             written |= {f"{day:%Y-%m-%d}", formats.date(day), formats.month(day), formats.month(day, short=True)}
         longest_first = sorted(map(re.escape, written - {""}), key=len, reverse=True)
         self.written = re.compile(rf"(?<![\w.,])(?:{'|'.join([*longest_first, YEAR])})(?![.,]?\w)")
 
     def tells(self, numbers: Any) -> bool:
         """Whether all are lower ends, or all are upper ends: taken from both they could be exact numbers."""
-        return any(not _strange(numbers, ends) for ends in self.ends)
+        return any(not _strange(numbers, ends).size for ends in self.ends)
 
     def hold(self, numbers: Any, from_both: bool = False) -> None:
-        strange = _strange(numbers, np.concatenate(self.ends))
-        if strange:
-            number = formats.number(strange[0], 2).removesuffix(",00")
-            raise ValueError(f"de figuur tekent {number}; dat getal staat niet in de getoonde frames")
+        for number in _strange(numbers, np.concatenate(self.ends)):
+            words = formats.number(number, 2).removesuffix(",00")
+            raise ValueError(f"de figuur tekent {words}; dat getal staat niet in de getoonde frames")
         if not from_both and not self.tells(numbers):
             raise ValueError("de figuur tekent lage en hoge grenzen door elkaar; teken shown.low of shown.high")
 
-    def hold_places(self, numbers: Any, axis: Axis) -> None:
+    def hold_places(self, places: Any, axis: Axis) -> None:
         """Places beside each other: one after another, by a word, a day or a number of the frames."""
-        numbers = np.asarray(numbers, float)
-        one_by_one = bool(np.all(np.isclose(np.diff(numbers), 1))) and np.all(np.abs(numbers[:1]) <= 1)
+        places = np.unique(np.asarray(places, float))
         freq = getattr(axis.axes, "freq", None)  # pandas counts days, weeks or months since 1970
         days = [day.to_period(freq).ordinal if freq else date2num(day) for day in self.days]
-        if not (one_by_one or _is_named(axis) or (days and not _strange(numbers, np.array(days)))):
-            self.hold(numbers)
+        one_by_one = np.allclose(np.diff(places), 1) and np.all(np.abs(places[:1]) <= 1)
+        if not (one_by_one or _is_named(axis)) and _strange(places, np.array(days)).size:
+            self.hold(places)
 
-    def hold_text(self, text: str, pattern: str = r"\d[\d.,]*") -> None:
+    def hold_points(self, points: Any, axes: Axes, from_both: bool = False) -> None:
+        """Values upwards, or to the right where the names stand upwards."""
+        axis = axes.yaxis if _is_named(axes.yaxis) else axes.xaxis
+        places, values = np.ma.transpose(points)[:: 1 if axis is axes.xaxis else -1]
+        self.hold(values, from_both)
+        self.hold_places(places, axis)
+
+    def hold_text(self, text: str, pattern: str) -> None:
         found = re.search(pattern, self.written.sub(" ", text))
         if found and found[0].strip("0123456789.,"):
             raise ValueError("een streepje van een as heeft een naam die niet in de getoonde frames staat")
@@ -100,26 +105,24 @@ class _Told:
 
 
 def _ways_to_write(span: Span) -> list[str]:
-    ends = []
-    for end in dict.fromkeys(span):
-        shares = [formats.percent(end), formats.percent(end, 0)]
-        ends.append([f"{end:g}", f"{end:.1f}", formats.number(end), formats.number(end, 1), *shares])
-    return [dash.join(ways) for dash in "-–" for ways in zip(*ends, strict=True)]
+    ways = [
+        [f"{end:g}", f"{end:.1f}", *(way(end, n) for way in (formats.number, formats.percent) for n in (0, 1))]
+        for end in dict.fromkeys(span)
+    ]
+    return [dash.join(ends) for dash in "-–" for ends in zip(*ways, strict=True)]
 
 
-def _strange(numbers: Any, among: np.ndarray) -> list[float]:
+def _strange(numbers: Any, among: np.ndarray) -> np.ndarray:
     """Those that are not among the others; a gap is none."""
-    numbers = np.ma.filled(np.ma.asarray(numbers, dtype=float), np.nan).ravel()
-    numbers = numbers[~np.isnan(numbers)]
-    return list(numbers[~np.isclose(numbers[:, None], among[None, :], rtol=1e-9, atol=1e-9).any(axis=1)])
+    numbers = np.ma.masked_invalid(numbers).compressed()
+    return numbers[~np.isclose(numbers[:, None], among, rtol=1e-9, atol=1e-9).any(axis=1)]
 
 
 def _is_named(axis: Axis) -> bool:
-    by_word = isinstance(axis.get_major_formatter(), (FuncFormatter, FixedFormatter, StrCategoryFormatter))
-    return by_word and isinstance(axis.get_major_locator(), (FixedLocator, StrCategoryLocator))
+    return isinstance(axis.get_major_formatter(), BY_WORD) and isinstance(axis.get_major_locator(), AT_FIXED_PLACES)
 
 
-def _refuse(artist: Artist) -> None:
+def _refuse(artist: Any) -> None:
     what = f"de figuur bevat een {type(artist).__name__}; daarvan is niet na te gaan welke getallen het toont"
     raise ValueError(f"{what}: teken staven, lijnen of punten van een kleur en een grootte")
 
@@ -129,80 +132,57 @@ def _check_axes(axes: Axes, told: _Told) -> None:
         _refuse(axes)
     known, stacked = [axes.patch, axes.xaxis, axes.yaxis, *axes.spines.values()], np.array([0.0])
     for bars in axes.containers:
-        if isinstance(bars, BarContainer):
+        if isinstance(bars, BarContainer) and len(bars):
             known += bars
             stacked = np.append(stacked, _check_bars(bars, axes, stacked, told))
     for artist in axes.get_children():
+        coloured = getattr(artist, "get_array", lambda: None)() is not None
         if isinstance(artist, Line2D):
             _check_line(artist, axes, told)
-        elif isinstance(artist, Collection) and artist.get_array() is None:
-            _check_marks(artist, axes, told)
-        elif not (artist in known or isinstance(artist, (Legend, Text))):
+        elif isinstance(artist, PathCollection) and len(set(artist.get_sizes())) <= 1 and not coloured:
+            told.hold_points(artist.get_offsets(), axes)
+        elif isinstance(artist, LineCollection) and not coloured:
+            for ends in zip(*artist.get_segments(), strict=True):
+                told.hold_points(ends, axes)
+        elif isinstance(artist, FillBetweenPolyCollection) and not coloured:
+            told.hold_points(np.concatenate([path.vertices for path in artist.get_paths()]), axes, from_both=True)
+        elif artist not in known and not isinstance(artist, (Legend, Text)):
             _refuse(artist)
 
 
 def _check_bars(bars: BarContainer, axes: Axes, stacked: np.ndarray, told: _Told) -> np.ndarray:
     """Ends where the frames tell them, or a length they tell on top of bars drawn before; returns where they end."""
-    boxes = np.array([[bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height()] for bar in bars])
-    value, place = (1, 0) if bars.orientation == "vertical" else (0, 1)
-    if not len(boxes):
-        return np.array([])
-    if np.ptp(boxes[:, place + 2]) > 1e-9:
+    boxes = np.array([bar.get_bbox().get_points() for bar in bars])
+    value, place, axis = (1, 0, axes.xaxis) if bars.orientation == "vertical" else (0, 1, axes.yaxis)
+    if np.ptp(np.ptp(boxes[:, :, place], axis=1)) > 1e-9:
         _refuse(bars.patches[0])
-    told.hold_places(boxes[:, place] + boxes[:, place + 2] / 2, (axes.xaxis, axes.yaxis)[place])
-    start, length = boxes[:, value], boxes[:, value + 2]
-    if _strange(start, stacked):
+    told.hold_places(boxes[:, :, place].mean(axis=1), axis)
+    start, end = boxes[:, :, value].T
+    if _strange(start, stacked).size:
         told.hold(start)
-    if not told.tells(start + length):
-        told.hold(length)
-    return start + length
-
-
-def _check_points(points: Any, axes: Axes, told: _Told, from_both: bool = False) -> None:
-    """Values upwards, or to the right where the names stand upwards."""
-    points = np.ma.filled(np.ma.asarray(points, dtype=float), np.nan)
-    value, place = (0, 1) if _is_named(axes.yaxis) else (1, 0)
-    told.hold(points[:, value], from_both)
-    if not from_both:
-        told.hold_places(points[:, place], (axes.xaxis, axes.yaxis)[place])
+    told.hold(end if told.tells(end) else end - start)
+    return end
 
 
 def _check_line(line: Line2D, axes: Axes, told: _Told) -> None:
+    """Points, or one line over the whole of the axes (axhline, axvline) at a place."""
     points: Any = line.get_xydata()
-    across, up = line.get_transform().contains_branch_seperately(axes.transData)
-    if across and up:
-        _check_points(points, axes, told)
-    elif up and set(points[:, 0]) <= {0.0, 1.0}:  # axhline
-        told.hold_places(points[:1, 1], axes.yaxis)
-    elif across and set(points[:, 1]) <= {0.0, 1.0}:  # axvline
-        told.hold_places(points[:1, 0], axes.xaxis)
-    else:
-        _refuse(line)
+    in_data = line.get_transform().contains_branch_seperately(axes.transData)
+    if all(in_data):
+        told.hold_points(points, axes)
+        return
+    for axis, numbers, as_data in zip((axes.xaxis, axes.yaxis), points.T, in_data, strict=True):
+        if as_data:
+            told.hold_places(numbers, axis)
+        elif not set(numbers) <= {0.0, 1.0}:
+            _refuse(line)
 
 
-def _check_marks(marks: Collection, axes: Axes, told: _Told) -> None:
-    if isinstance(marks, PathCollection) and len(set(marks.get_sizes())) <= 1:
-        _check_points(marks.get_offsets(), axes, told)
-    elif isinstance(marks, LineCollection):
-        for ends in zip(*marks.get_segments(), strict=True):
-            _check_points(ends, axes, told)
-    elif isinstance(marks, FillBetweenPolyCollection):
-        for path in marks.get_paths():
-            _check_points(path.vertices, axes, told, from_both=True)
-    else:
-        _refuse(marks)
-
-
-def _check_texts(figure: Figure, told: _Told) -> None:
-    """Numbers that the frames do not tell; ticks that matplotlib placed itself are no figures."""
-    by_axis: dict[Text, Axis] = {}
+def _texts(figure: Figure) -> list[tuple[str, str]]:
+    """What is written, with what of it the frames must tell; ticks that matplotlib placed itself are no figures."""
+    patterns = {text: [NUMBER] * text.get_visible() for text in figure.findobj(Text)}
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
-        ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
-        labels = [label for tick in ticks for label in (tick.label1, tick.label2)]
-        by_axis |= dict.fromkeys([*labels, axis.offsetText], axis)
-    for text in figure.findobj(Text):
-        of = by_axis.get(text)
-        if of is None or isinstance(of.get_major_locator(), FixedLocator):
-            told.hold_text(text.get_text())
-        if of is not None and _is_named(of):
-            told.hold_text(text.get_text(), r"\w+")
+        fixed = [NUMBER] * isinstance(axis.get_major_locator(), AT_FIXED_PLACES)
+        labels = [*axis.get_ticklabels(which="both"), axis.offsetText]
+        patterns |= dict.fromkeys(labels, fixed + [WORD] * _is_named(axis))
+    return [(text.get_text(), pattern) for text, of_text in patterns.items() for pattern in of_text]
