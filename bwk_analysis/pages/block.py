@@ -30,14 +30,18 @@ class Block:
         return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", self.html)).split())
 
 
-def told(shown: Shown) -> pd.DataFrame:
-    """The frame behind what `show` gave; raises TypeError for anything else.
+def told(shown: Shown, *columns: str) -> pd.DataFrame:
+    """The frame behind what `show` gave; TypeError for anything else, ValueError where a column is not in it.
 
     A number that is not told is None, one that is not there NaN. To the analyst all is told.
     """
     if not isinstance(shown, Shown):
         raise TypeError(f"geef een getoond frame: show(frame, data, edition); dit is een {type(shown).__name__}")
-    return shown.frame if shown.edition != ANALYST else shown.frame.where(shown.frame.notna(), float("nan"))
+    frame = shown.frame if shown.edition != ANALYST else shown.frame.where(shown.frame.notna(), float("nan"))
+    for column in columns:
+        if column not in frame:
+            raise ValueError(f"kolom '{column}' staat niet in het frame; er staan: {', '.join(map(str, frame))}")
+    return frame
 
 
 def told_money(finance: Shown) -> pd.DataFrame:

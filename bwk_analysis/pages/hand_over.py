@@ -22,7 +22,8 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.svg import Chart, chart_of, frame_of
+from bwk_analysis.pages.block import told as told_by
+from bwk_analysis.pages.svg import Chart, chart_of
 from bwk_analysis.steps import Shown, Span
 
 YEAR = r"(?:19|20)\d\d(?:Q[1-4]|-\d\d)?"
@@ -41,7 +42,7 @@ def hand_over(figure: Figure, shown: Sequence[Shown], title: str, alt: str) -> C
 
     if not isinstance(figure, Figure):
         raise TypeError("geef de figuur van matplotlib: hand_over(ax.figure, [shown], titel, beschrijving)")
-    told = _Told([frame_of(one) for one in shown])
+    told = _Told([told_by(one) for one in shown])
     figure.draw_without_rendering()
     for artist in figure.get_children():
         if artist is not figure.patch and not isinstance(artist, (Axes, Legend, Text)):

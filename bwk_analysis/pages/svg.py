@@ -9,24 +9,19 @@ import math
 import re
 import textwrap
 from dataclasses import dataclass, field
-from functools import lru_cache
-from hashlib import sha256
 from html import escape
 from typing import Any, cast
 
 import matplotlib as mpl
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
-from bwk_analysis.pages.block import Block, told
+from bwk_analysis.pages.block import Block
 from bwk_analysis.pages.formats import STATUS
-from bwk_analysis.steps import Shown
 
 WIDTH = 440  # pixels of a chart: two fit beside each other, and a phone shrinks its text to 8-9 pixels
 TEXT, SMALL, SMALLEST = 12.0, 10.5, 9.0  # pixels; the last for a figure in a month
@@ -43,7 +38,7 @@ _STYLE: Any = {  # whatever style an analyst chose for his own figures
     "axes.grid": False, "axes.axisbelow": True, "xtick.color": MUTED, "xtick.labelsize": SMALL, "ytick.color": MUTED,
     "ytick.labelsize": SMALL, "ytick.major.size": 0,
 }  # fmt: skip
-_AS_TEXT: Any = {"svg.hashsalt": "bwk", "svg.fonttype": "none", "path.simplify": False}
+_AS_TEXT: Any = {"svg.fonttype": "none", "path.simplify": False}
 _IN_TAG = "(?=[^<>]*>)"  # no word of a reader is taken for markup
 
 
@@ -59,15 +54,6 @@ class Chart(Block):
         return f"{self.title}. {self.alt}"
 
 
-def frame_of(shown: Shown, *columns: str) -> pd.DataFrame:
-    """The frame behind what `show` gave; raises ValueError where a column is not in it."""
-    frame = told(shown)
-    absent = [column for column in columns if column not in frame]
-    if absent:
-        raise ValueError(f"kolom '{absent[0]}' staat niet in het frame; er staan: {', '.join(map(str, frame))}")
-    return frame
-
-
 def chart_of(figure: Figure, title: str, alt: str, follow: bool = True) -> Chart:
     """A figure with its title above it, the same bytes each time; `follow`: its colours are those of the page."""
     svg = _svg(figure, f"{title}. {alt}", follow)
@@ -77,7 +63,7 @@ def chart_of(figure: Figure, title: str, alt: str, follow: bool = True) -> Chart
 def _svg(figure: Figure, alt: str, follow: bool) -> str:
     buffer, dpi = io.StringIO(), figure.dpi
     figure.dpi = 72
-    with mpl.rc_context(_AS_TEXT):
+    with mpl.rc_context({**_AS_TEXT, "svg.hashsalt": alt}):  # two charts of a page share no id
         renderer = RendererSVG(*figure.bbox.size, buffer, metadata={"Date": None})
         figure.draw(renderer)
         renderer.finalize()
@@ -87,12 +73,7 @@ def _svg(figure: Figure, alt: str, follow: bool) -> str:
     body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", body, flags=re.DOTALL)
     body = re.sub(r"[ \n]+", " ", body).replace("> <", "><").replace("xlink:href", "href")
     body = re.sub(rf' font-family: [^;"]*;?{_IN_TAG}| transform="rotate\(-0 [^"]*"{_IN_TAG}', "", body)
-    used = dict.fromkeys(re.findall(rf'(?:href="|url\()#([^")]+){_IN_TAG}', body))
-    # two charts of a page share an id only when they are the same chart
-    prefix = f"c{sha256((body + alt).encode()).hexdigest()[:6]}"
-    names = {name: f"{prefix}-m{i}" for i, name in enumerate(used)}
-    body = re.sub(rf' id="([^"]+)"{_IN_TAG}', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", body)
-    body = re.sub(rf'(href="|url\()#([^")]+){_IN_TAG}', lambda m: f"{m[1]}#{names[m[2]]}", body)
+    body = re.sub(rf' id="[^"]*(?<![0-9a-f]{{10}})"{_IN_TAG}', "", body)  # names of groups: nothing refers to them
     for variable, colour in COLOURS.items() if follow else ():
         body = re.sub(colour + _IN_TAG, f"var(--chart-{variable}, {colour})", body)
     width, height = (round(inches * 72) for inches in figure.get_size_inches())
@@ -112,11 +93,6 @@ class _Line(Text):
         gc, (x, y) = renderer.new_gc(), self.get_transform().transform(self.get_unitless_position())
         gc.set_foreground(self.get_color())
         renderer.draw_text(gc, x, renderer.height - y, self.get_text(), self.get_fontproperties(), 0, mtext=self)
-
-
-@lru_cache
-def _font(size: float, bold: bool) -> FontProperties:
-    return FontProperties(size=size, weight="bold" if bold else "normal")
 
 
 class Sheet:
@@ -144,7 +120,7 @@ class Sheet:
         wrapped = textwrap.wrap(text, most, max_lines=lines, placeholder="…") if lines else [text]
         for i, line in enumerate(wrapped):
             one = _Line(x, self.y + y + size + i * size * LINE, line, color=colour, ha=align, parse_math=False)
-            one.set(fontproperties=_font(round(size, 1), bold), transform=self._pixels)
+            one.set(size=round(size, 1), weight="bold" if bold else "normal", transform=self._pixels)
             self.figure.add_artist(one)
         return max(len(wrapped), 1) * size * LINE
 
@@ -160,9 +136,6 @@ class Sheet:
     def sign(self, x: float, y: float, status: str) -> None:
         """The sign of a status: a disc that is full, half or open; a dash, a point or a query for no judgement."""
         self._signs.setdefault(status, []).append((x, self.y + y))
-
-    def line(self, x: list[float], y: list[float], **style: Any) -> None:
-        self.figure.add_artist(Line2D(x, [self.y + down for down in y], transform=self._pixels, **style))
 
     def axes(self, left: float, right: float, top: float, xlim: tuple[float, float] = (0, WIDTH)) -> Axes:
         """Bare axes from `top` to where the sheet is now; upwards in pixels too."""
@@ -182,11 +155,7 @@ class Sheet:
             axes.set_position((left / WIDTH, 1 - bottom / height, (right - left) / WIDTH, (bottom - top) / height))
         for status, places in self._signs.items():
             marker, fill, size = cast(Any, STATUS[status].marker)
-            style: dict[str, Any] = {
-                "color": colour_of(status),
-                "markerfacecoloralt": BACKGROUND,
-                "markeredgewidth": 1.6,
-            }
+            style: Any = {"color": colour_of(status), "markerfacecoloralt": BACKGROUND, "markeredgewidth": 1.6}
             line = Line2D(*zip(*places, strict=True), ls="", marker=marker, fillstyle=fill, ms=size, **style)
             self.figure.add_artist(line).set_transform(self._pixels)
         return chart_of(self.figure, title, alt)
