@@ -128,9 +128,9 @@ def bars(
         ends = Span(low.low, high.high) if low and high else None
         heading = _worded(row[group]) if group else ""
         drawn.append(Strip(_worded(row[label]), words, number, goal, ends, group=heading))
-    return _strips(
-        drawn, title.replace("{}", _finding(drawn)) if drawn else "Geen gegevens", unit, mark, float(bool(of))
-    )
+    if not drawn:
+        return _nothing("Geen gegevens")
+    return _strips(drawn, title.replace("{}", _finding(drawn)), unit, mark, float(bool(of)))
 
 
 def _finding(drawn: Sequence["Strip"]) -> str:
@@ -386,12 +386,11 @@ def _sum_of(cells: Iterable[Any]) -> Span | None:
 
 def _largest(cells: Sequence[Any]) -> int | None:
     """Which of them is the largest whatever the numbers within the ranges are."""
-    if not len(cells) or not all(map(_span_of, cells)):
+    if not cells or not all(map(_span_of, cells)):
         return None
-    spans = list(cells)
-    top = spans.index(max(spans))
-    others = [span.high for i, span in enumerate(spans) if i != top]
-    return top if spans[top].high > 0 and spans[top].low >= max(others, default=0) else None
+    top = max(range(len(cells)), key=cells.__getitem__)
+    others = [span.high for i, span in enumerate(cells) if i != top]
+    return top if cells[top].high > 0 and cells[top].low >= max(others, default=0) else None
 
 
 def _nothing(title: str) -> Chart:

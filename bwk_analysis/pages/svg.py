@@ -29,16 +29,15 @@ LINE = 1.25  # height of a line of text, in its size
 LETTER, BOLD = 0.63, 0.69  # width that a character may take, in its size
 
 # Blue and ochre differ for every kind of colour vision, in lightness too; neither praises nor blames.
-INK, MUTED, GRID, TRACK = "#1f2937", "#4b5563", "#c9ced6", "#e9ecf0"
-MAIN, OTHER, BACKGROUND = "#1a6798", "#a85f00", "#ffffff"
 COLOURS = {
-    "ink": INK, "muted": MUTED, "grid": GRID, "track": TRACK, "main": MAIN, "other": OTHER, "background": BACKGROUND,
+    "ink": "#1f2937", "muted": "#4b5563", "grid": "#c9ced6", "track": "#e9ecf0",
+    "main": "#1a6798", "other": "#a85f00", "background": "#ffffff",
 }  # fmt: skip
+INK, MUTED, GRID, TRACK, MAIN, _, BACKGROUND = COLOURS.values()
 _STYLE: Any = {  # whatever style an analyst chose for his own figures
     "axes.grid": False, "axes.axisbelow": True, "xtick.color": MUTED, "xtick.labelsize": SMALL, "ytick.color": MUTED,
     "ytick.labelsize": SMALL, "ytick.major.size": 0,
 }  # fmt: skip
-_AS_TEXT: Any = {"svg.fonttype": "none", "path.simplify": False}
 _IN_TAG = "(?=[^<>]*>)"  # no word of a reader is taken for markup
 
 
@@ -63,7 +62,8 @@ def chart_of(figure: Figure, title: str, alt: str, follow: bool = True) -> Chart
 def _svg(figure: Figure, alt: str, follow: bool) -> str:
     buffer, dpi = io.StringIO(), figure.dpi
     figure.dpi = 72
-    with mpl.rc_context({**_AS_TEXT, "svg.hashsalt": alt}):  # two charts of a page share no id
+    # text as text; two charts of a page share no id
+    with mpl.rc_context({"svg.fonttype": "none", "path.simplify": False, "svg.hashsalt": alt}):
         renderer = RendererSVG(*figure.bbox.size, buffer, metadata={"Date": None})
         figure.draw(renderer)
         renderer.finalize()
