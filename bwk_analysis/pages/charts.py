@@ -91,14 +91,10 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
             goal, mark = row.interim_target, Span(1.0, 1.0)
             share = isinstance(goal, Span) and goal.low > 0
             ratio = Span(*(end / goal.low for end in row.value)) if share and _span_of(row.value) else None
-            value, aim = formats.figure_beside_target(row.value, goal, row.unit)
-            words = (
-                row.status
-                if row.status == "geen gegevens"
-                else value
-                if formats.is_missing(goal)
-                else f"{value} [{aim}]"
-            )
+            words = row.status
+            if words != "geen gegevens":  # in decimals that do not contradict the status
+                words, aim = formats.figure_beside_target(row.value, goal, row.unit)
+                words += "" if formats.is_missing(goal) else f" [{aim}]"
             drawn.append(Strip(row.name, words, ratio, mark if share else None, None, row.status, level_name))
     judged, met = (int(rows["status"].isin(words).sum()) for words in (formats.JUDGED, ["gehaald"]))
     title = f"{room}: {met} van de {formats.plural(judged, INTERIM, f'{INTERIM[:-1]}en')} gehaald"
