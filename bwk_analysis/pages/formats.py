@@ -6,32 +6,27 @@ en dash, never a zero; a figure that is not told is said to be so.
 
 import datetime as dt
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pandas as pd
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 LOCALE = "nl_NL"
 MISSING = "–"
 NOT_SHOWN = "niet getoond"
 MOST_DECIMALS = 6  # beyond this a difference is noise of floating point, not a finding
-LEVELS = {"impact": "Impact", "output": "Output", "proces": "Proces", "input": "Input"}
 
 Value = float | int | str | Decimal | None
 Told = tuple[float, float] | Value  # as a shown frame holds it: both ends, a word, or None where it is not told
 
 
 class Status(NamedTuple):
-    """How a status looks beside its word: its sign, its letter where there is no room for the word, its colour in the
-    style sheet, and its marker in a chart (matplotlib's, how it is filled, its size).
-    """
+    """How a status looks beside its word."""
 
     sign: str
-    letter: str
-    colour: str
-    marker: tuple[str, str, int]
+    letter: str  # where there is no room for the word
+    colour: str  # in the style sheet
+    marker: tuple[str, str, int]  # in a chart: matplotlib's, how it is filled, its size
 
 
 # in order; never told by colour alone
@@ -44,7 +39,7 @@ STATUS = {
     "niet te zeggen": Status("?", "?", "muted", ("$?$", "full", 8)),
 }
 JUDGED = ("gehaald", "nabij", "achter")  # the statuses that compare a value with its target
-SIGNS = {word: status.sign for word, status in STATUS.items()}
+_DUTCH = str.maketrans(",.", ".,")
 _UNITS = {"aandeel": "aandeel", "gemiddelde": "cijfer", "verdict": "oordeel"}  # of a measure; of all others aantal
 
 
@@ -55,21 +50,19 @@ def is_missing(value: object) -> bool:
 
 def number(value: Value, decimals: int = 0) -> str:
     """`1234.5` with one decimal -> `1.234,5`; never `-0`."""
-    return MISSING if is_missing(value) else _decimal(_rounded(value, decimals), decimals)
+    return figure(value, "", decimals)
 
 
 def percent(share: Value, decimals: int | None = None) -> str:
     """A share of 0-1 -> `12,5%`. Without `decimals`: one where it is needed, none where it is not (`50%`)."""
-    if is_missing(share):
-        return MISSING
-    if decimals is None:
-        decimals = 0 if _rounded(share, 3) * 100 == _rounded(share, 2) * 100 else 1
-    return _decimal(_rounded(share, decimals + 2) * 100, decimals) + "%"
+    if decimals is None and not is_missing(share):
+        decimals = int(_rounded(share, 3) != _rounded(share, 2))
+    return figure(share, "aandeel", decimals)
 
 
 def euro(value: Value, decimals: int = 0) -> str:
     """`35460` -> `€ 35.460`, `-68` -> `€ -68`; the space does not break."""
-    return MISSING if is_missing(value) else f"€\N{NO-BREAK SPACE}{number(value, decimals)}"
+    return figure(value, "euro", decimals)
 
 
 def date(value: dt.date) -> str:
@@ -107,10 +100,10 @@ def figure(value: Value, unit: str, decimals: int | None = None) -> str:
     """
     if is_missing(value) or isinstance(value, str):
         return MISSING if is_missing(value) else str(value)
-    decimals = _usual_decimals(unit) if decimals is None else decimals
-    if unit == "aandeel":
-        return percent(value, decimals)
-    return euro(value, decimals) if unit.startswith("euro") else number(value, decimals)
+    scale, decimals = _scale(unit), _usual_decimals(unit) if decimals is None else decimals
+    rounded = _rounded(value, decimals + scale).scaleb(scale)
+    text = f"{rounded or abs(rounded):,.{decimals}f}".translate(_DUTCH)
+    return f"{text}%" if scale else f"€\N{NO-BREAK SPACE}{text}" if unit.startswith("euro") else text
 
 
 def span(told: Told, unit: str, decimals: int | None = None) -> str:
@@ -135,24 +128,20 @@ def lone(told: Told) -> Value:
 
 
 def figure_beside_target(value: Told, target: Told, unit: str) -> tuple[str, str]:
-    """A value and its target in as many decimals as it takes not to contradict the status.
+    """A value and its target, without its operator, in as many decimals as it takes not to contradict the status.
 
     49,96% beside 50% is not shown as 50%, and 86 beside an interim target of 86,3 is not beside 86: what is smaller,
     equal or larger is so as shown, of a range at both ends. Decimals that a figure does not have are not shown (86,
     not 86,0).
-
-    Returns
-    -------
-    The value and the target as text, the target without its operator.
     """
     goal, usual, scale = lone(target), _usual_decimals(unit), _scale(unit)
     if any(is_missing(v) or isinstance(v, str) for v in (value, goal)):
         return span(value, unit), figure(goal, unit)
-    ends = value if isinstance(value, tuple) else (value, value)
+    ends: tuple[Any, Any] = value if isinstance(value, tuple) else (value, value)
     for most in range(usual, MOST_DECIMALS + 1):
         *of_ends, of_goal = (max(usual, min(most, _written_decimals(v, unit))) for v in (*ends, goal))
         shown, aim = _outward(ends, max(of_ends) + scale), _rounded(goal, of_goal + scale)
-        if [_order(end, aim) for end in shown] == [_order(end, goal) for end in ends]:
+        if [(end > aim, end < aim) for end in shown] == [(end > goal, end < goal) for end in ends]:
             return span(value, unit, max(of_ends)), figure(goal, unit, of_goal)
     return span(value, unit), figure(goal, unit)
 
@@ -173,7 +162,7 @@ def target_text(target: Told, operator: str, unit: str, denominator: Told = None
 
 
 def level_name(level: object) -> str:
-    return LEVELS.get(str(level), str(level))
+    return str(level).capitalize()
 
 
 def units(card: pd.DataFrame, indicators: pd.DataFrame | None = None) -> pd.Series:
@@ -190,19 +179,9 @@ def definitions(indicators: pd.DataFrame) -> dict[str, str]:
     return dict(zip(indicators["code"], texts, strict=True))
 
 
-def _order(a: Any, b: Any) -> int:
-    return int(a > b) - int(a < b)
-
-
-@lru_cache(maxsize=4096)
-def _decimal(value: Decimal, decimals: int) -> str:
-    return format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=LOCALE)
-
-
 def _rounded(value: Value, decimals: int, rounding: str = ROUND_HALF_UP) -> Decimal:
     # through text: 0.285 is written as 0.285, while its binary value lies just below
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding)
-    return rounded or abs(rounded)
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding)
 
 
 def _outward(ends: tuple[Value, Value], decimals: int) -> list[Decimal]:

@@ -5,18 +5,16 @@ reads a finished page and says why it may not be published.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from itertools import takewhile
 from typing import Any
 
 import mistune
 from markupsafe import Markup
-from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
-from bwk_analysis.pages.block import MIME, TEMPLATES, template
+from bwk_analysis.pages.block import MIME, template
 
 FAILED = '<p class="failed">Dit onderdeel kon niet worden gemaakt.</p>'
 
@@ -37,28 +35,18 @@ _ADDRESSES = {  # what may hold one, and which
     "img src": re.compile(r"data:image/(png|jpeg);base64,[\w+/=]+"),
 }
 _MARKUP = re.compile(rf"(?ix) < (?! !DOCTYPE\ html> | !--[^<>-]*--> | /?({_TAGS})[\s/>] ) [^\s>]*")
-# matplotlib's letters: most of a page by count, and of one shape that holds nothing else
-_LETTER = re.compile(r'<use href="#c[0-9a-f]{6}-[0-9a-f]+b?" x="\d+"/>')
 _PATH = re.compile(
     r"(?<![\w./<])/(?:home|Users|root|tmp|var|usr|opt|mnt|media|srv|etc|private|work|Volumes|Library|app|data)/[\w.~-]"
     r"|(?<!\w)[A-Za-z]:[\\/][\w.~-]|\\\\[\w.-]+\\\w|file:/",
 )
-
-
-def warm() -> None:
-    """Have the templates ready, before processes are copied from this one."""
-    template("page.html.j2")
-    _exporter()
+_words = mistune.create_markdown(escape=True, plugins=["table"])
 
 
 def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
     """An executed notebook as a page for readers; its `##` headings make the contents list.
 
-    Parameters
-    ----------
-    about
-        title, subtitle, organisation, period, reference_date and edition (texts as shown), fictional (bool) and links
-        (a list of href and text).
+    about : title, subtitle, organisation, period, reference_date and edition (texts as shown), fictional (bool) and
+    links (a list of href and text).
     """
     headings: list[str] = []
 
@@ -66,34 +54,23 @@ def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
         headings.append(heading[1])
         return f'<h2 id="deel-{len(headings)}">{heading[1]}</h2>'
 
-    body = re.sub(r"<h2>(.*?)</h2>", numbered, _exporter().from_notebook_node(_answered(notebook))[0])
+    body = re.sub(r"<h2>(.*?)</h2>", numbered, "".join(_pieces(notebook.cells)))
     return template("page.html.j2").render(meta=about, body=Markup(body), headings=headings)
 
 
-def _answered(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without the questions that only JupyterLab has an answer to; their headings stay."""
-    cells = list(notebook.cells)
+def _pieces(cells: list[NotebookNode]) -> Iterator[str]:
+    """The markdown of a notebook, and of its outputs those that came through `show`.
+
+    Of a question that only JupyterLab has an answer to, the headings stay.
+    """
     for at, cell in enumerate(cells):
-        after = takewhile(lambda below: below.cell_type == "code", cells[at + 1 :])
-        outputs = [output for below in after for output in below.outputs]
-        if cell.cell_type == "markdown" and outputs and not any(map(_on_page, outputs)):
-            heads = "\n".join(line for line in cell.source.splitlines() if line.startswith("#"))
-            cells[at] = NotebookNode(cell | {"source": heads})
-    return NotebookNode(notebook | {"cells": cells})
-
-
-@cache
-def _exporter() -> TemplateExporter:
-    """nbconvert's exporter of what a page takes of a notebook."""
-    exporter = TemplateExporter(
-        template_name=TEMPLATES.name,
-        extra_template_basedirs=[str(TEMPLATES.parent)],
-        template_file="notebook.html.j2",
-        file_extension=".html",
-    )
-    exporter.register_filter("words", mistune.create_markdown(escape=True, plugins=["table"]))
-    exporter.environment.globals |= {"shown_type": MIME, "failed": FAILED}
-    return exporter
+        if cell.cell_type == "markdown":
+            after = takewhile(lambda below: below.cell_type == "code", cells[at + 1 :])
+            outputs = [output for below in after for output in below.outputs]
+            answered = not outputs or any(map(_on_page, outputs))
+            yield str(_words("\n".join(line for line in cell.source.splitlines() if answered or line.startswith("#"))))
+        for output in filter(_on_page, cell.get("outputs", [])):
+            yield FAILED if output.output_type == "error" else output.data[MIME]
 
 
 def _on_page(output: NotebookNode) -> bool:
@@ -123,14 +100,8 @@ def index_html(
 ) -> str:
     """The page that links the set.
 
-    Parameters
-    ----------
-    about
-        As in `page_html`.
-    pages
-        In reading order: href, title and a line on what it answers.
-    periods
-        The other periods rendered so far: href and text.
+    about : as in `page_html`. pages : in reading order, with href, title and a line on what it answers. periods : the
+    other periods rendered so far, with href and text.
     """
     return template("index.html.j2").render(meta=about, pages=pages, periods=periods)
 
@@ -138,10 +109,9 @@ def index_html(
 def gate(html: str) -> list[str]:
     """Why a finished page may not be published; empty when it may."""
     reader = _Reader()
-    drawn = _LETTER.sub("", html)
     # a browser reads some tags as text and some text as tags; so each < is looked at, wherever it stands
-    reader.reasons += [f"een {tag[0].lower()}>" for tag in _MARKUP.finditer(drawn)]
-    reader.feed(drawn)
+    reader.reasons += [f"een {tag[0].lower()}>" for tag in _MARKUP.finditer(html)]
+    reader.feed(html)
     reader.close()
     text = " ".join(" ".join(reader.texts).split())
     if FAILED in html:
@@ -184,10 +154,7 @@ class _Reader(HTMLParser):
         self.in_style = False
 
     def handle_data(self, data: str) -> None:
-        if self.in_style:
-            self._style(data)
-        else:
-            self.texts.append(data)
+        self._style(data) if self.in_style else self.texts.append(data)
 
     def handle_comment(self, data: str) -> None:
         self.texts.append(data)

@@ -19,6 +19,7 @@ from bwk_analysis.data import Data
 from bwk_analysis.folders import NOTEBOOKS, replaced
 from bwk_analysis.pages import execute, formats
 from bwk_analysis.pages import page as pages
+from bwk_analysis.pages.block import template
 from bwk_analysis.pages.stories import PER, Story, stories
 from bwk_analysis.steps import ANALYST, BOARD, PUBLIC
 
@@ -196,7 +197,7 @@ def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
     for name in dir(bwk_analysis):
         getattr(bwk_analysis, name)  # imported once, before the processes are copied from this one
     execute.warm()
-    pages.warm()
+    template("page.html.j2")
     queue, working = [*found], dict[Any, Page]()
     while queue or working:
         while queue and len(working) < (os.cpu_count() or 1):

@@ -141,7 +141,7 @@ def _count(value: formats.Told) -> Cell:
 
 
 def _defined(row: Row) -> list[Cell]:
-    """Of an indicator also how it is counted: `deelnames: verschillende waarden van deelnemer, waar categorie = taal`."""
+    """Of an indicator also how it is counted: `deelnames: verschillende waarden van deelnemer, waar dienst = taal`."""
     how = " ".join(filter(None, [WORDS["measure"].get(row.measure, row.measure), row.field]))
     if row.measure != "verdict":
         where = f", waar {row.filter}" if row.filter else ""
