@@ -96,12 +96,12 @@ def _kind(output: NotebookNode) -> str:
 
 
 def index_html(
-    about: Mapping[str, Any], pages: Sequence[Mapping[str, str]], periods: Sequence[Mapping[str, str]] = ()
+    about: Mapping[str, Any], pages: Sequence[Mapping[str, Any]], periods: Sequence[Mapping[str, str]] = ()
 ) -> str:
     """The page that links the set.
 
-    about : as in `page_html`. pages : in reading order, with href, title and a line on what it answers. periods : the
-    other periods rendered so far, with href and text.
+    about : as in `page_html`. pages : in reading order, with href, title, subtitle and a line on what it answers.
+    periods : the other periods rendered so far, with href and text.
     """
     return template("index.html.j2").render(meta=about, pages=pages, periods=periods)
 

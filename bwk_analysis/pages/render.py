@@ -5,7 +5,7 @@ import re
 import sys
 import traceback
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -20,12 +20,12 @@ from bwk_analysis.folders import NOTEBOOKS, replaced
 from bwk_analysis.pages import execute, formats
 from bwk_analysis.pages import page as pages
 from bwk_analysis.pages.block import template
-from bwk_analysis.pages.stories import PER, Story, stories
+from bwk_analysis.pages.stories import PER, stories
 from bwk_analysis.steps import ANALYST, BOARD, PUBLIC
 
 INDEX = "index.html"
 WORKBOOK = "scorebord.xlsx"
-_PERIOD = re.compile(r"\d{4}(Q[1-4]|-\d{2})")
+_PERIOD = r"\d{4}(?:Q[1-4]|-\d{2})"
 _PACKAGE = Path(__file__).parents[1]
 _EDITIONS = {BOARD: "uitgave voor het bestuur", PUBLIC: "openbare uitgave", ANALYST: "alleen voor de analist"}
 
@@ -50,11 +50,11 @@ class Rendered(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page to make: its notebook, file name, what its head says, and the notebook's parameters."""
+    """A page to make: its notebook, file name, what its head and the index say, and the notebook's parameters."""
 
-    story: Story
+    path: Path
     href: str
-    about: dict[str, object]
+    about: dict[str, Any]
     parameters: dict[str, str]
 
 
@@ -62,9 +62,9 @@ class Outcome(NamedTuple):
     """A page made, or why it was not: reasons. left_out : cell number and what of it is on no page."""
 
     page: Page
-    html: str
-    reasons: list[str]
-    left_out: list[tuple[int, str]]
+    html: str = ""
+    reasons: Sequence[str] = ()
+    left_out: Sequence[tuple[int, str]] = ()
 
 
 Progress = Callable[[Iterator[Outcome], int], Iterable[Outcome]]  # of the work and the number of pages
@@ -85,49 +85,46 @@ def render_set(
     extra : writes further files of the set into the folder that it is given. Raises NotPublished; then the last good
     set stays.
     """
-    told, passed_over = stories(notebooks)
-    found = _pages(data, period, edition, [story for story in told if story.reader != ANALYST])
+    found, passed_over = _pages(data, period, edition, notebooks)
     if not found:
         raise NotPublished(["geen notebook heeft report in zijn eerste cel", *passed_over])
     with replaced(folder) as new:
         outcomes = _made(data, found, new, progress)
         extra(new)
-        index = pages.index_html(
-            _about(data, period, edition, "Rapporten"), _listed(found, new), _other_periods(folder)
-        )
+        listed = [page.about | {"href": page.href} for page in found]
+        if (new / WORKBOOK).is_file():
+            line = "Alle cijfers, om zelf mee te rekenen."
+            listed.append({"href": WORKBOOK, "title": "Scorebord in Excel", "line": line})
+        index = pages.index_html(_about(data, period, edition, "Rapporten"), listed, _other_periods(folder))
         if reasons := pages.gate(index):
             raise NotPublished([f"{INDEX}: {reason}" for reason in reasons])
-        _write(new / INDEX, index)
+        (new / INDEX).write_text(index, encoding="utf-8", newline="\n")
     return Rendered([page.href for page in found], _sentences(outcomes), passed_over)
 
 
 def render_analyst(data: Data, period: pd.Period, folder: Path, *, notebooks: Path = NOTEBOOKS) -> Rendered:
     """The pages for the analyst alone, as files in a folder that is there. Raises NotPublished: none is written."""
+    found, passed_over = _pages(data, period, ANALYST, notebooks)
+    return Rendered([page.href for page in found], _sentences(_made(data, found, folder)), passed_over)
+
+
+def _pages(data: Data, period: pd.Period, edition: str, notebooks: Path) -> tuple[list[Page], list[str]]:
+    """In reading order: one per notebook, or one per room or funder where it says so; and what is passed over."""
     told, passed_over = stories(notebooks)
-    found = _pages(data, period, ANALYST, [story for story in told if story.reader == ANALYST])
-    outcomes = _made(data, found, folder)
-    return Rendered([page.href for page in found], _sentences(outcomes), passed_over)
-
-
-def _pages(data: Data, period: pd.Period, edition: str, told: list[Story]) -> list[Page]:
-    """In reading order: one per notebook, or one per room or funder where it says so."""
-    subjects = {
-        "": [""],
-        "kamer": data.agreement.rooms["name"].tolist(),
-        "financier": data.agreement.funding["funder"].drop_duplicates().tolist(),
-    }
-    common = {"dataset": data.name, "period": str(period), "edition": edition}
+    subjects = {"": [""], "kamer": data.agreement.rooms["name"], "financier": data.agreement.funders}
     names: list[str] = []
     found = []
     for story, subject in [(each, subject) for each in told for subject in subjects[each.per]]:
+        if (story.reader == ANALYST) != (edition == ANALYST):
+            continue
         name = story.path.stem if edition != ANALYST else _slug(story.title)
         name = f"{name}-{_slug(subject)}" if subject else name
         names.append(name)  # two funders whose names look the same in a file name get a number
         href = name + (f"-{names.count(name)}" if names.count(name) > 1 else "") + ".html"
-        links = [] if edition == ANALYST else [{"href": INDEX, "text": "Alle rapporten"}]
-        about = _about(data, period, edition, story.title, subject) | {"links": links}
-        found.append(Page(story, href, about, common | ({PER[story.per]: subject} if subject else {})))
-    return found
+        about = _about(data, period, edition, story.title, subject, story.answers)
+        given = {"dataset": data.name, "period": str(period), "edition": edition}
+        found.append(Page(story.path, href, about, given | ({PER[story.per]: subject} if subject else {})))
+    return found, passed_over
 
 
 def _slug(text: str) -> str:
@@ -135,49 +132,32 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "pagina"
 
 
-def _about(data: Data, period: pd.Period, edition: str, title: str, subtitle: str = "") -> dict[str, object]:
-    """What the head of a page says."""
+def _about(
+    data: Data, period: pd.Period, edition: str, title: str, subtitle: str = "", line: str | None = None
+) -> dict[str, Any]:
+    """What the head of a page says, and the line on what it answers; without one it is the index."""
     return {
         "title": title,
         "subtitle": subtitle,
+        "line": line,
         "organisation": data.agreement.settings.organisation,
         "period": formats.quarter(period).capitalize(),
         "reference_date": formats.date(periods.reference_day(period)),
         "edition": _EDITIONS[edition],
         "fictional": data.agreement.settings.fictional,
-        "links": [],
+        "links": [] if line is None or edition == ANALYST else [{"href": INDEX, "text": "Alle rapporten"}],
     }
-
-
-def _listed(found: list[Page], folder: Path) -> list[dict[str, str]]:
-    listed = [
-        {
-            "href": page.href,
-            "title": " – ".join(filter(None, [page.story.title, str(page.about["subtitle"])])),
-            "line": page.story.answers,
-        }
-        for page in found
-    ]
-    if (folder / WORKBOOK).is_file():
-        line = "Alle cijfers, om zelf mee te rekenen."
-        listed.append({"href": WORKBOOK, "title": "Scorebord in Excel", "line": line})
-    return listed
 
 
 def _other_periods(folder: Path) -> list[dict[str, str]]:
     """The same dataset and edition in other periods, the last one first."""
-    edition = _PERIOD.sub("", folder.name)
-    found = []
-    for index in sorted(folder.parent.glob(f"*/{INDEX}"), reverse=True):
-        name = index.parent.name
-        period = _PERIOD.match(name)
-        if period and name != folder.name and name == period[0] + edition:
-            found.append({"href": f"../{name}/{INDEX}", "text": formats.quarter(period[0]).capitalize()})
-    return found
-
-
-def _write(path: Path, html: str) -> None:
-    path.write_text(html, encoding="utf-8", newline="\n")
+    edition = re.sub(_PERIOD, "", folder.name)
+    names = sorted((index.parent.name for index in folder.parent.glob(f"*/{INDEX}")), reverse=True)
+    return [
+        {"href": f"../{name}/{INDEX}", "text": formats.quarter(name.removesuffix(edition)).capitalize()}
+        for name in names
+        if name != folder.name and re.fullmatch(_PERIOD + edition, name)
+    ]
 
 
 def _made(data: Data, found: list[Page], folder: Path, progress: Progress = lambda work, total: work) -> list[Outcome]:
@@ -187,7 +167,7 @@ def _made(data: Data, found: list[Page], folder: Path, progress: Progress = lamb
     if reasons := [reason for outcome in outcomes for reason in outcome.reasons]:
         raise NotPublished(list(dict.fromkeys(reasons)))
     for outcome in outcomes:
-        _write(folder / outcome.page.href, outcome.html)
+        (folder / outcome.page.href).write_text(outcome.html, encoding="utf-8", newline="\n")
     return outcomes
 
 
@@ -212,7 +192,7 @@ def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
             try:
                 yield ready.recv()
             except EOFError:
-                yield Outcome(page, "", [f"{page.href}: het maken brak af"], [])
+                yield Outcome(page, reasons=[f"{page.href}: het maken brak af"])
 
 
 def _make(sender: Connection, data: Data, page: Page) -> None:
@@ -222,14 +202,13 @@ def _make(sender: Connection, data: Data, page: Page) -> None:
 
 
 def _outcome(page: Page) -> Outcome:
-    stem = page.story.path.stem
     try:
-        ran = execute.run(page.story.path, page.parameters)
+        ran = execute.run(page.path, page.parameters)
     except execute.NotebookFailed as failed:
-        return Outcome(page, "", [f"{stem}, cel {failed.cell}, gaf een fout: {_said(failed.error)}"], [])
+        reason = f"{page.path.stem}, cel {failed.cell}, gaf een fout: {_said(failed.error)}"
+        return Outcome(page, reasons=[reason])
     html = pages.page_html(ran, page.about)
-    reasons = [f"{page.href}: {reason}" for reason in pages.gate(html)]
-    return Outcome(page, html, reasons, pages.left_out(ran))
+    return Outcome(page, html, [f"{page.href}: {reason}" for reason in pages.gate(html)], pages.left_out(ran))
 
 
 def _said(error: BaseException) -> str:
@@ -240,12 +219,13 @@ def _said(error: BaseException) -> str:
 
 
 def _sentences(outcomes: list[Outcome]) -> list[str]:
-    """A sentence per notebook and kind of thing that its pages leave out, with the cells."""
-    cells: dict[tuple[str, str], set[int]] = {}
+    """A sentence per notebook: what its pages leave out, with the cells."""
+    found: dict[str, dict[str, set[int]]] = {}
     for outcome in outcomes:
         for cell, kind in outcome.left_out:
-            cells.setdefault((outcome.page.story.path.stem, kind), set()).add(cell)
+            found.setdefault(outcome.page.path.stem, {}).setdefault(kind, set()).add(cell)
     return [
-        f"{stem}, cel {formats.join([str(cell) for cell in sorted(found)])}: {kind} staat niet op de pagina"
-        for (stem, kind), found in cells.items()
+        f"{stem}, niet op de pagina: "
+        + formats.join([f"{kind} (cel {formats.join([*map(str, sorted(cells))])})" for kind, cells in kinds.items()])
+        for stem, kinds in found.items()
     ]

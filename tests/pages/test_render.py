@@ -201,7 +201,9 @@ def test_without_a_notebook_that_is_a_page_nothing_is_published(write, rendered,
     assert not (tmp_path / "reports").exists()
 
 
-def test_what_is_left_out_is_said_by_notebook_and_cell_and_once_for_all_its_pages(write, rendered, capfd):
+def test_what_is_left_out_is_said_in_one_line_per_notebook_with_the_cells_and_once_for_all_its_pages(
+    write, rendered, capfd
+):
     frame = "import pandas as pd\nframe = pd.DataFrame({'deelnemer': ['GEHEIM']})\n"
     figure = "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.bar(['a'], [2]);"
     write(
@@ -216,10 +218,8 @@ def test_what_is_left_out_is_said_by_notebook_and_cell_and_once_for_all_its_page
     )
     made, folder = rendered()
     assert made.left_out == [
-        "eigen, cel 2 en 3: een tabel die niet door show ging staat niet op de pagina",
-        "eigen, cel 5: een figuur die niet met charts.hand_over is overgedragen staat niet op de pagina",
-        "eigen, cel 6: geprinte tekst staat niet op de pagina",
-        "eigen, cel 7: een waarde staat niet op de pagina",
+        "eigen, niet op de pagina: een tabel die niet door show ging (cel 2 en 3), een figuur die niet met "
+        "charts.hand_over is overgedragen (cel 5), geprinte tekst (cel 6) en een waarde (cel 7)"
     ]
     assert not any("GEHEIM" in (folder / page).read_text() for page in made.pages)
     assert capfd.readouterr() == ("", "")

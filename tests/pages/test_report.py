@@ -171,4 +171,4 @@ def test_editions_and_periods_stand_beside_each_other_and_the_index_links_the_ot
 
 def test_what_a_notebook_shows_and_its_page_does_not_is_told(one_page, capsys):
     one_page(f"{GOOD}\nprint('x')")
-    assert "eigen, cel 2: geprinte tekst staat niet op de pagina" in capsys.readouterr().out
+    assert "eigen, niet op de pagina: geprinte tekst (cel 2)" in capsys.readouterr().out
