@@ -12,13 +12,12 @@ import python_calamine
 
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, NoAgreement, Settings, Target
 from bwk_analysis.door import persons, values
-from bwk_analysis.door.aliases import stands_for
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits, Percentage, Sheet, is_blank
 from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import find_layout, is_named, say_missing
 from bwk_analysis.door.rows import SOURCE, nothing, read_columns
-from bwk_analysis.door.schema import Column, Table, load_schema, load_tables
+from bwk_analysis.door.schema import Column, Table, load_schema, load_tables, stands_for
 from bwk_analysis.door.spelling import clean, fold, header_key
 from bwk_analysis.door.values import Bad
 from bwk_analysis.door.workbook import read_sheets

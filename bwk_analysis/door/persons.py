@@ -4,8 +4,8 @@ import hmac
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -163,19 +163,15 @@ def load_key() -> bytes:
 def _make_key(path: Path) -> None:
     """A finished file is put in place, so that nobody ever reads half a key; whoever comes second uses the first."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    finished = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(finished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+        finished = Path(folder) / path.name
+        finished.touch(mode=0o600)
+        with finished.open("wb") as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
         try:
             os.link(finished, path)
-        except FileExistsError:
-            return
-        except OSError:  # a file system without links
+        except OSError:  # another run was first, or it is a file system without links
             if not path.exists():
                 finished.rename(path)
-    finally:
-        with suppress(FileNotFoundError):
-            finished.unlink()

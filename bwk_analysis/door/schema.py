@@ -5,15 +5,13 @@ All of it is data, in the two `.toml` files beside this page; an agreement workb
 """
 
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bwk_analysis.door.spelling import fold, header_key
-
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -108,11 +106,12 @@ def _frozen(options: dict[str, Any]) -> dict[str, Any]:
 @cache
 def load_tables(file: str) -> dict[str, Table]:
     """The tables defined in a `.toml` file of the package."""
-    return {name: _table(name, value) for name, value in _content(file).items() if isinstance(value, dict)}
+    return {name: _table(name, value) for name, value in content(file).items() if isinstance(value, dict)}
 
 
-def _content(file: str) -> dict[str, Any]:
-    return tomllib.loads((HERE / file).read_text(encoding="utf-8"))
+def content(file: str) -> dict[str, Any]:
+    """A `.toml` file of the package."""
+    return tomllib.loads((Path(__file__).parent / file).read_text(encoding="utf-8"))
 
 
 def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Schema:
@@ -121,8 +120,8 @@ def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Sche
     With an empty column the alias is one of the sheet's name; with an empty word it is one of the column's header.
     Aliases of unknown tables, columns or words are ignored here; the agreement's check names them.
     """
-    content = _content("schema.toml")
-    definitions = {name: value for name, value in content.items() if isinstance(value, dict)}
+    given = content("schema.toml")
+    definitions = {name: value for name, value in given.items() if isinstance(value, dict)}
     for table, column, word, alias in extra_aliases:
         definition = definitions.get(table, {"sheets": [], "columns": {}})
         if not column:
@@ -132,5 +131,38 @@ def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Sche
         elif word in definition.get("words", {}).get(column, {}):
             definition["words"][column][word].append(alias)
     tables = {name: _table(name, definition) for name, definition in definitions.items()}
-    lists = (frozenset(header_key(name) for name in content[key]) for key in ("personal", "private", "bsn"))
+    lists = (frozenset(header_key(name) for name in given[key]) for key in ("personal", "private", "bsn"))
     return Schema(tables, *lists)
+
+
+def stands_for(row: Mapping[str, Any], schema: Schema) -> dict[str, str] | tuple[str, str, str]:
+    """What an alias is another spelling of: table, column or "" and word or "", as the schema writes them.
+
+    Else in which cell of its row it is wrong, what is wrong, and what to do.
+    """
+    given, column, word = (row[name] if isinstance(row[name], str) else "" for name in ("alias", "column", "word"))
+    tables = {header_key(name): table for name, table in schema.tables.items()}
+    table = tables.get(header_key(row["table"]))
+    if table is None:
+        return "tabel", "onbekende tabel", f"Kies uit: {', '.join(schema.tables)}."
+    if word and not column:
+        return "kolom", "bij een woord hoort een kolom", "Vul de kolom in."
+    if not column:
+        if any(header_key(given) in other.sheets for other in schema.tables.values() if other is not table):
+            return "alias", "zo heet het werkblad van een andere tabel", "Kies een andere naam."
+        return {"table": table.name, "column": "", "word": ""}
+    column = {header_key(name): name for name in table.columns}.get(header_key(column), "")
+    words = table.words.get(column, {})
+    if not column:
+        return "kolom", "onbekende kolom", f"Kies uit: {', '.join(table.columns)}."
+    if not word:
+        if header_key(given) in schema.left_out:
+            return "alias", "zo heet een kolom met persoonsgegevens", "Die kolommen worden nooit gelezen."
+        if table.header_names().get(header_key(given), column) != column:
+            return "alias", "deze kop hoort al bij een andere kolom", "Kies een andere kop."
+    elif fold(word) not in words:
+        choices = f"Kies uit: {', '.join(dict.fromkeys(words.values()))}."
+        return "waarde", "onbekend woord", choices if words else "Deze kolom heeft geen woordenlijst."
+    elif words.get(fold(given), words[fold(word)]) != words[fold(word)]:
+        return "alias", "deze schrijfwijze hoort al bij een ander woord", "Kies een andere schrijfwijze."
+    return {"table": table.name, "column": column, "word": words[fold(word)] if word else ""}

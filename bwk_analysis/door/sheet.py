@@ -243,7 +243,7 @@ def parser_of(column: Column, table: Table, context: Context) -> values.Parser:
         "hashed": values.pseudonymous(values.text, context.key),
     }  # fmt: skip
     if context.rooms is not None:
-        parsers["room"] = values.room(context.rooms)
+        parsers["room"] = values.listed(context.rooms, "onbekende kamer", kept=False)
     if column.kind in parsers:
         return parsers[column.kind]
     words = table.words.get(column.name)

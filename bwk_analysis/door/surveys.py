@@ -121,11 +121,10 @@ def _row_keys(sheet: Sheet, where: Layout, key: bytes) -> "pd.Series[str]":
 
 def wide_answers(sheet: Sheet, where: Layout, questions: Iterable[Question]) -> dict[str, np.ndarray]:
     """One column of numbers per question that the export has."""
-    asked = {ANSWER + question.code: question for question in questions}
     return {
         name: _settled(where.cells(sheet, name), one.scale, sheet, where.data, where.columns[name], one.code)
-        for name, one in asked.items()
-        if name in where.columns
+        for one in questions
+        if (name := ANSWER + one.code) in where.columns
     }
 
 

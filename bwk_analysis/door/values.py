@@ -20,8 +20,8 @@ from bwk_analysis.door.spelling import clean, fold
 EMPTY = None
 HOURS_PER_DAY = 24
 YES = frozenset({"ja", "j", "x", "waar", "true", "1", "yes", "y"})
-A_NUMBER = "Typ een getal, bijvoorbeeld 1.234,56."
 NO = frozenset({"nee", "n", "onwaar", "false", "0", "no"})
+A_NUMBER = "Typ een getal, bijvoorbeeld 1.234,56."
 MONTHS = (
     "januari jan", "februari feb", "maart mrt maa", "april apr", "mei", "juni jun", "juli jul", "augustus aug",
     "september sep sept", "oktober okt", "november nov", "december dec",
@@ -54,11 +54,6 @@ class Bad:
 
 Parser = Callable[[Any], Any]
 WITHHELD = Bad("met een e-mailadres, telefoonnummer of rekeningnummer", "Zet in deze kolom geen persoonsgegevens.")
-
-
-def whole_number_text(value: Any) -> str:
-    """A number as typed, for cells that hold a code: 42.0 becomes `42`."""
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def _unreadable(value: Any) -> Bad | None:
@@ -152,16 +147,10 @@ def yes_no(value: Any) -> Any:
     """`ja` or `nee`, however it was ticked."""
     if is_blank(value):
         return EMPTY
-    if isinstance(value, bool):
-        return "ja" if value else "nee"
-    if isinstance(value, (int, float)):
-        value = whole_number_text(value)
-    if isinstance(value, str):
-        word = fold(value)
-        if word in YES:
-            return "ja"
-        if word in NO:
-            return "nee"
+    found = text(value)
+    word = fold(found) if isinstance(found, str) else ""
+    if word in YES | NO:
+        return "ja" if word in YES else "nee"
     return _unreadable(value) or Bad("verwacht ja of nee", "Typ ja of nee.")
 
 
@@ -174,7 +163,7 @@ def text(value: Any) -> Any:
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, (int, float)):
-        return whole_number_text(value)
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     return _unreadable(value) or Bad("verwacht tekst", "Typ de waarde als tekst.")
@@ -197,11 +186,6 @@ def account(value: Any) -> Any:
         match = _ACCOUNT.fullmatch(found)
         return match[1] if match else Bad("verwacht een rekeningnummer", "Typ het nummer, bijvoorbeeld 4000.")
     return found
-
-
-def room(rooms: Mapping[str, str]) -> Parser:
-    """A parser for rooms: folded code, name or alias -> the room's code; an unknown room is bad."""
-    return listed(rooms, "onbekende kamer", kept=False)
 
 
 def listed(words: Mapping[str, str], unknown: str = "het woord staat niet in de lijst", kept: bool = True) -> Parser:

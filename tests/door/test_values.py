@@ -83,7 +83,7 @@ def test_any_text_is_a_value_nothing_or_bad_to_every_parser(text):
 
 @given(st.text())
 def test_no_message_quotes_the_cell(text):
-    listed, room = values.listed({"taal": "taal"}), values.room({"no": "NO"})
+    listed, room = values.listed({"taal": "taal"}), values.listed({"no": "NO"}, "onbekende kamer", kept=False)
     for parser in (values.day, values.number, values.hours, values.yes_no, values.account, listed, room):
         found = parser(f"Qqq{text}")
         if isinstance(found, Bad):
@@ -127,7 +127,7 @@ def test_what_is_neither_yes_nor_no_is_refused(cell):
 
 
 @pytest.mark.parametrize("parser", [values.day, values.number, values.hours, values.yes_no, values.text, values.person,
-                                    values.account, values.listed({"a": "a"}), values.room({"a": "a"})])  # fmt: skip
+                                    values.account, values.listed({"a": "a"}), values.listed({"a": "a"}, "onbekende kamer", kept=False)])  # fmt: skip
 def test_errors_and_formulas_without_a_result_are_named_and_blank_is_nothing(parser):
     assert "#N/A" in parser(ErrorCell("#N/A")).problem
     assert "#REF!" in parser(ErrorCell("#REF!")).problem
@@ -169,7 +169,7 @@ def test_a_listed_word_is_found_by_its_spellings_and_an_unknown_one_stays_with_t
 
 
 def test_an_unknown_room_is_refused_with_the_nearest_offered():
-    parse = values.room({"de zuid": "ZU", "zu": "ZU", "no": "NO"})
+    parse = values.listed({"de zuid": "ZU", "zu": "ZU", "no": "NO"}, "onbekende kamer", kept=False)
     assert parse("De  ZUID") == "ZU"
     assert parse("De Zuit").advice == "Bedoelt u de zuid (ZU)?"
     assert "Kies uit: ZU, NO" in parse("elders").advice
