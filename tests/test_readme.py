@@ -22,4 +22,5 @@ def test_the_examples_for_an_analyst_run_and_answer_their_questions() -> None:
     here = quarter.groupby("kamer", observed=True)["deelnemer"].nunique()
     assert cell["persons"].groupby("kamer").sum().to_dict() == here.to_dict()  # new and returning are all who came
     rows = indicators.rows(cell["data"], "P4", "MultiBron", cell["quarter"])
-    assert len(rows) and {"source_file", "source_sheet", "source_row"} <= set(rows)
+    assert len(rows) > 0
+    assert {"source_file", "source_sheet", "source_row"} <= set(rows)

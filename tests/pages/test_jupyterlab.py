@@ -13,8 +13,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import PROJECT
-from test_browser import CHROMIUM, QUIET
 from playwright.sync_api import sync_playwright
+from test_browser import CHROMIUM, QUIET
 
 NOTEBOOK = "02_indicatoren.ipynb"
 PATIENCE = 300  # seconds in which a kernel starts and runs a notebook, also on a busy machine
