@@ -7,11 +7,10 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, astuple, fields
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -31,7 +30,7 @@ LOCK_PREFIXES = ("~$", ".~lock.")
 LIBRARIES = ("pandas", "pyarrow", "python-calamine")  # another version may read other types
 KEPT, KEPT_BEFORE = ".tabellen", ".cache"  # the second is of version 1.0
 FRAMES = [field.name for field in fields(Agreement) if field.name != "settings"]
-AGREEMENT, OUTSIDE = "afspraak.json", "buiten_het_jaar."
+ABOUT, AGREED, OUTSIDE, TARGETS = "over.json", "afspraak.", "buiten_het_jaar.", "afspraak.targets"
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
 _opened: dict[Path, Data] = {}
@@ -117,13 +116,12 @@ def open_data(dataset: str | int | Path = "", processed: Path = PROCESSED, progr
         if str(dataset).strip() in ("", data.name):
             return data.copy()
     folder = folder_of(dataset)
-    files = hash_files(folder)
-    key = _key(folder.name, files)
+    key = _key(folder.name, hash_files(folder))
     if folder not in _opened or _opened[folder].key != key:
         kept = processed / KEPT / folder.name
         found = _load(kept, key)
         if found is None:
-            found = read(folder, progress, files, key)
+            found = read(folder, progress)
             with suppress(OSError):  # where there is no room for them they are read again next time
                 _save(found, kept)
         _opened[folder] = found
@@ -135,9 +133,9 @@ def keep(data: Data) -> None:
     _given[:] = [data]
 
 
-def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | None = None, key: str = "") -> Data:
+def read(folder: Path, progress: Progress = iter) -> Data:
     """The checked tables of a folder, from its files. Raises NoAgreement without an agreement to hold them against."""
-    files = hash_files(folder) if files is None else files
+    files = hash_files(folder)
     checked = read_folder(dataset_files(folder), progress=progress)
     found, unmeasurable = measures(checked.agreement, checked.schema)
     tables = checked.exports.tables
@@ -152,7 +150,7 @@ def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | Non
         accounting=checked.exports.accounting,
         problems=problems.frame([*checked.problems, *unmeasurable]),
         files=files,
-        key=key,
+        key=_key(folder.name, files),
     )
 
 
@@ -172,27 +170,31 @@ def _key(name: str, files: Mapping[str, str]) -> str:
 
 
 def _save(data: Data, folder: Path) -> None:
+    frames = {**data.tables, "problems": data.problems, "accounting": data.accounting}
+    frames |= {OUTSIDE + name: rows for name, rows in data.outside_year.items()}
+    frames |= {AGREED + name: getattr(data.agreement, name) for name in FRAMES}
+    frames[TARGETS] = frames[TARGETS].assign(target=[json.dumps(astuple(each)) for each in frames[TARGETS]["target"]])
+    about = {"key": data.key, "delivered": sorted(data.delivered), "files": data.files}
+    about["settings"] = asdict(data.agreement.settings)
+    about["dtypes"] = {
+        name: {column: str(kind) for column, kind in rows.dtypes.items()} for name, rows in frames.items()
+    }
     with replaced(folder, private=True) as new:
-        frames = {**data.tables, "problems": data.problems, "accounting": data.accounting}
-        frames |= {OUTSIDE + name: rows for name, rows in data.outside_year.items()}
         for name, rows in frames.items():
             rows.to_parquet(new / f"{name}.parquet", index=False)
-        about = {"key": data.key, "delivered": sorted(data.delivered), "files": data.files}
-        about["dtypes"] = {name: _dtypes(rows) for name, rows in frames.items()}
-        about["agreement"] = {name: _packed(getattr(data.agreement, name)) for name in FRAMES}
-        text = json.dumps(about | {"settings": asdict(data.agreement.settings)})
-        (new / AGREEMENT).write_text(text, encoding="utf-8")
+        (new / ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
 
 def _load(folder: Path, key: str) -> Data | None:
     """What was kept under this key; None when it is another's, not there or not whole."""
     try:
-        about = json.loads((folder / AGREEMENT).read_text(encoding="utf-8"))
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         if about["key"] != key:
             return None
         frames = {name: _typed(folder / f"{name}.parquet", dtypes) for name, dtypes in about["dtypes"].items()}
-        agreed = {name: _unpacked(frame) for name, frame in about["agreement"].items()}
-        agreement = Agreement(**agreed, settings=Settings(**about["settings"]))
+        targets = [Target(*json.loads(each)) for each in frames[TARGETS]["target"]]
+        frames[TARGETS] = frames[TARGETS].assign(target=pd.Series(targets, dtype=object))
+        agreement = Agreement(**_part(frames, AGREED), settings=Settings(**about["settings"]))
         schema = context_of(agreement, Limits()).schema
         return Data(
             name=folder.name,
@@ -200,9 +202,7 @@ def _load(folder: Path, key: str) -> Data | None:
             measures=measures(agreement, schema)[0],
             tables={name: frames[name] for name in schema.tables},
             delivered=frozenset(about["delivered"]),
-            outside_year={
-                name.removeprefix(OUTSIDE): rows for name, rows in frames.items() if name.startswith(OUTSIDE)
-            },
+            outside_year=_part(frames, OUTSIDE),
             accounting=frames["accounting"],
             problems=frames["problems"],
             files=about["files"],
@@ -212,28 +212,14 @@ def _load(folder: Path, key: str) -> Data | None:
         return None
 
 
-def _dtypes(frame: pd.DataFrame) -> dict[str, str]:
-    return {name: str(dtype) for name, dtype in frame.dtypes.items()}
+def _part(frames: Mapping[str, pd.DataFrame], prefix: str) -> dict[str, pd.DataFrame]:
+    return {name.removeprefix(prefix): rows for name, rows in frames.items() if name.startswith(prefix)}
 
 
 def _typed(path: Path, dtypes: Mapping[str, str]) -> pd.DataFrame:
     """The rows of a Parquet file, which forgets the type of a column without a value."""
     rows = pd.read_parquet(path)
     return rows.astype({name: dtype for name, dtype in dtypes.items() if str(rows[name].dtype) != dtype})
-
-
-def _packed(frame: pd.DataFrame) -> dict[str, Any]:
-    """A frame of the agreement as JSON knows it."""
-    columns = {name: [asdict(c) if isinstance(c, Target) else c for c in frame[name].tolist()] for name in frame}
-    return {"columns": columns, "dtypes": _dtypes(frame)}
-
-
-def _unpacked(packed: Mapping[str, Any]) -> pd.DataFrame:
-    columns = {
-        name: pd.Series([Target(**c) if isinstance(c, dict) else c for c in cells], dtype=packed["dtypes"][name])
-        for name, cells in packed["columns"].items()
-    }
-    return pd.DataFrame(columns)
 
 
 def forget(name: str, processed: Path = PROCESSED) -> list[Path]:

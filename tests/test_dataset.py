@@ -131,9 +131,9 @@ def test_another_key_reads_again_and_gives_other_pseudonyms(processed, reads, tm
         ("samenwerking.parquet", None),
         ("samenwerking.parquet", b"PAR1 half"),
         ("problems.parquet", b""),
-        (dataset.AGREEMENT, None),
-        (dataset.AGREEMENT, b'{"key": "half'),
-        (dataset.AGREEMENT, b"[]"),
+        (dataset.ABOUT, None),
+        (dataset.ABOUT, b'{"key": "half'),
+        (dataset.ABOUT, b"[]"),
     ],
 )
 def test_what_was_kept_and_is_not_whole_is_read_again_and_put_right(folder, processed, reads, name, content):
