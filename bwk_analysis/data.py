@@ -107,17 +107,12 @@ class Data:
 
     def copy(self) -> "Data":
         """The same with frames of its own: what is changed in one is not changed in the other."""
-        agreed = {
-            field.name: found.copy(deep=False)
-            for field in fields(self.agreement)
-            if isinstance(found := getattr(self.agreement, field.name), pd.DataFrame)
-        }
-        return replace(
-            self,
-            agreement=replace(self.agreement, **agreed),
-            measures=dict(self.measures),
-            tables={name: rows.copy(deep=False) for name, rows in self.tables.items()},
-            outside_year={name: rows.copy(deep=False) for name, rows in self.outside_year.items()},
-            accounting=self.accounting.copy(deep=False),
-            problems=self.problems.copy(deep=False),
-        )
+        return _own(self)
+
+
+def _own(value: Any) -> Any:
+    if isinstance(value, pd.DataFrame):
+        return value.copy(deep=False)
+    if isinstance(value, (Data, Agreement)):
+        return replace(value, **{field.name: _own(getattr(value, field.name)) for field in fields(value)})
+    return {name: _own(each) for name, each in value.items()} if isinstance(value, Mapping) else value
