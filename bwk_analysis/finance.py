@@ -4,7 +4,7 @@ Every figure is a row of one tidy frame: period, room, kind, item, value, unit.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import fsum
 from typing import TypeAlias
@@ -20,7 +20,7 @@ COLUMNS = ["period", "room", "kind", "item", "value", "unit"]
 UNASSIGNED = "niet toegewezen"
 VOLUNTEERS = "vrijwilligers"
 PER_PERSON, PER_VISIT, HOURS_PER_EURO = "euro per deelnemer", "euro per deelname", "uren per euro"
-REALISED, YEARLY = "gerealiseerd", "per vrijwilliger per jaar"  # of volunteers' hours
+AGREED, REALISED, YEARLY = "afgesproken", "gerealiseerd", "per vrijwilliger per jaar"  # of volunteers' hours
 LEDGER, HOURS, VISITS = "grootboek", "vrijwilligersuren", "deelnames"
 LINE = [
     "datum", "room", "post", "group", "funder", "kind", "euro", "boekstuk", "rekening", "balance_sheet", "mapped",
@@ -56,9 +56,11 @@ def _of(amounts: Amounts, room: str, terms: str) -> float:
     return float(sum(amounts.get((room, item), np.nan) for item in items))
 
 
-def _rows(amounts: pd.Series, kind: str, unit: str) -> pd.DataFrame:
-    room, item = (amounts.index.get_level_values(level) for level in (0, 1))
-    return pd.DataFrame({"room": room, "kind": kind, "item": item, "value": amounts.to_numpy(), "unit": unit})
+def _rows(amounts: pd.Series, kind: str, unit: str, item: str = "") -> pd.DataFrame:
+    """Figures per (room, item), or per room and of one item, as rows."""
+    keys = amounts.index if item else amounts.index.get_level_values("room")
+    items = item or amounts.index.get_level_values("item")
+    return pd.DataFrame({"room": keys, "kind": kind, "item": items, "value": amounts.to_numpy(), "unit": unit})
 
 
 def _divide(numerator: float, denominator: float) -> float:
@@ -140,13 +142,6 @@ def _realised(
     return found.reindex(agreed.index.append(found.index.difference(agreed.index, sort=False))).fillna(0.0)
 
 
-def _unmapped(lines: pd.DataFrame) -> pd.Series:
-    """Euros of lines whose account maps to nothing, per room; they are in no total."""
-    loose = lines[~lines["mapped"] & ~lines["balance_sheet"]]
-    found = loose.groupby("room", sort=True)["euro"].sum()
-    return found.set_axis(pd.MultiIndex.from_product([found.index, [UNASSIGNED]], names=["room", "item"]))
-
-
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
@@ -184,15 +179,11 @@ def agreed(agreement: Agreement) -> pd.DataFrame:
             _rows(euros, "funding_agreed", "euro"),
             _rows(_ratios(agreement, costs), "ratio_budget", "aandeel"),
             _rows(_shares(agreement, euros, worth), "share_agreed", "aandeel"),
-            _rows(_as_item(hours, "afgesproken"), "volunteer_hours", "uren"),
-            _rows(_as_item(worth, "afgesproken"), "volunteer_value", "euro"),
+            _rows(hours, "volunteer_hours", "uren", AGREED),
+            _rows(worth, "volunteer_value", "euro", AGREED),
         ],
         ignore_index=True,
     )
-
-
-def _as_item(by_room: pd.Series, item: str) -> pd.Series:
-    return by_room.set_axis(pd.MultiIndex.from_product([by_room.index, [item]], names=["room", "item"]))
 
 
 def figures(data: Data, period: pd.Period, counts: pd.DataFrame) -> pd.DataFrame:
@@ -202,32 +193,29 @@ def figures(data: Data, period: pd.Period, counts: pd.DataFrame) -> pd.DataFrame
     counts : of the same period; cost per person divides by one of them. Without a ledger, or without hours, what rests
     on them is empty.
     """
-    found = pd.concat([agreed(data.agreement), _realised_figures(data, period, counts)], ignore_index=True)
-    return found.assign(period=str(period))[COLUMNS]
-
-
-def _realised_figures(data: Data, period: pd.Period, counts: pd.DataFrame) -> pd.DataFrame:
     agreement = data.agreement
-    costs, euros, loose = budget(agreement) * np.nan, funding(agreement) * np.nan, pd.Series(dtype=float)
+    costs, euros, loose = budget(agreement) * np.nan, funding(agreement) * np.nan, []
     if LEDGER in data.delivered:
         found = lines(data, period)
         costs = _realised(agreement, found, costs, "post", "group", 1)
         euros = _realised(agreement, found, euros, "funder", "kind", -1)
-        loose = _unmapped(found)
+        unknown = found[~found["mapped"] & ~found["balance_sheet"]].groupby("room")["euro"].sum()
+        loose = [_rows(unknown, "realised", "euro", UNASSIGNED)] if len(unknown) else []  # in no total
     hours = volunteer_hours(data, period)
     worth = hours[REALISED].drop(TOTAL) * euro_per_hour(agreement)
     worth = pd.concat([worth, pd.Series({TOTAL: worth.sum(min_count=1)})])
     frames = [
+        agreed(agreement),
         _rows(costs, "realised", "euro"),
-        *([_rows(loose, "realised", "euro")] if len(loose) else []),
+        *loose,
         _rows(euros, "funding_realised", "euro"),
         _rows(_ratios(agreement, costs), "ratio_realised", "aandeel"),
         _rows(_shares(agreement, euros, worth), "share_realised", "aandeel"),
-        *(_rows(_as_item(hours[item], item), "volunteer_hours", "uren") for item in hours),
-        _rows(_as_item(worth, REALISED), "volunteer_value", "euro"),
-        _cost_per_result(data, period, costs, hours[REALISED], counts),
+        *(_rows(hours[item], "volunteer_hours", "uren", item) for item in hours),
+        _rows(worth, "volunteer_value", "euro", REALISED),
+        *_cost_per_result(data, period, costs, hours[REALISED], counts),
     ]
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True).assign(period=str(period))[COLUMNS]
 
 
 def volunteer_hours(data: Data, period: pd.Period) -> pd.DataFrame:
@@ -251,8 +239,11 @@ def volunteer_hours(data: Data, period: pd.Period) -> pd.DataFrame:
 
 def _cost_per_result(
     data: Data, period: pd.Period, costs: Amounts, hours: pd.Series, counts: pd.DataFrame
-) -> pd.DataFrame:
-    """Realised euros per unique participant and per participation, and volunteers' hours per euro of paid people."""
+) -> Iterator[pd.DataFrame]:
+    """Realised euros per unique participant and per participation, and volunteers' hours per euro of paid people.
+
+    Not a number where a part is absent or the denominator is nought.
+    """
     settings, everywhere = data.agreement.settings, [*data.rooms, TOTAL]
     people = counts[counts["indicator"] == settings.cost_per].set_index("room")["value"]
     visits = pd.Series(dtype=float)
@@ -262,19 +253,11 @@ def _cost_per_result(
         visits[TOTAL] = len(rows)
     spent = costs.xs(TOTAL, level="item")
     paid = pd.Series({room: _of(costs, room, settings.paid_people) for room in everywhere})
-    quotients = [
+    for item, unit, above, below in (
         (PER_PERSON, "euro per persoon", spent, people),
         (PER_VISIT, "euro per deelname", spent, visits),
         (HOURS_PER_EURO, "uren per euro", hours, paid),
-    ]
-    parts = (
-        _rows(_as_item(_quotients(above, below, everywhere), item), "cost_per_result", unit)
-        for item, unit, above, below in quotients
-    )
-    return pd.concat(parts, ignore_index=True)
-
-
-def _quotients(numerators: pd.Series, denominators: pd.Series, rooms: list[str]) -> pd.Series:
-    """Each room's quotient; not a number where a part is absent or the denominator is nought."""
-    below = pd.to_numeric(denominators, errors="coerce").reindex(rooms)
-    return numerators.reindex(rooms) / below.mask(below == 0)
+    ):
+        divisor = pd.to_numeric(below, errors="coerce").reindex(everywhere)
+        quotient = above.reindex(everywhere) / divisor.mask(divisor == 0)
+        yield _rows(quotient, "cost_per_result", unit, item)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis.agreement import NEGATIVE, TOTAL, Agreement
-from bwk_analysis.finance import REALISED, UNASSIGNED
+from bwk_analysis.finance import AGREED, REALISED, UNASSIGNED
 from bwk_analysis.indicators import BEHIND, MET, NEAR, NO_DATA
 from bwk_analysis.steps import PUBLIC, Shown, Span
 
@@ -206,7 +206,7 @@ def key_figures(card: Shown, finance: Shown, agreement: Agreement, room: str = T
         rows.append((lead.name, lead.value, lead.unit, target, "tussendoel", status))
     hours = euros["volunteer_hours", room]
     for name, realised, agreed, unit in (
-        ("Uren van vrijwilligers", hours.get(REALISED), hours.get("afgesproken"), "uren"),
+        ("Uren van vrijwilligers", hours.get(REALISED), hours.get(AGREED), "uren"),
         ("Uitgegeven", euros["realised", room].get(TOTAL), euros["budget", room].get(TOTAL), "euro"),
         ("Ontvangen", euros["funding_realised", room].get(TOTAL), euros["funding_agreed", room].get(TOTAL), "euro"),
     ):
