@@ -20,7 +20,7 @@ from bwk_analysis.pages import render, text, workbook
 from bwk_analysis.pages.render import NotPublished as NotPublished
 from bwk_analysis.periods import Mistyped
 
-LIBRARIES = ("bwk-analysis", "pandas", "numpy", "pyarrow", "python-calamine", "matplotlib", "mistune", "babel")
+LIBRARIES = ("bwk-analysis", "pandas", "numpy", "pyarrow", "python-calamine", "matplotlib", "nbconvert", "babel")
 
 SENTENCES = {
     "edition": "Wat deze uitgave toont",

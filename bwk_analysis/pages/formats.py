@@ -6,10 +6,12 @@ en dash, never a zero; a figure that is not told is said to be so.
 
 import datetime as dt
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pandas as pd
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 LOCALE = "nl_NL"
 MISSING = "–"
@@ -39,7 +41,6 @@ STATUS = {
     "niet te zeggen": Status("?", "?", "muted", ("$?$", "full", 8)),
 }
 JUDGED = ("gehaald", "nabij", "achter")  # the statuses that compare a value with its target
-_DUTCH = str.maketrans(",.", ".,")
 _UNITS = {"aandeel": "aandeel", "gemiddelde": "cijfer", "verdict": "oordeel"}  # of a measure; of all others aantal
 
 
@@ -102,7 +103,7 @@ def figure(value: Value, unit: str, decimals: int | None = None) -> str:
         return MISSING if is_missing(value) else str(value)
     scale, decimals = _scale(unit), _usual_decimals(unit) if decimals is None else decimals
     rounded = _rounded(value, decimals + scale).scaleb(scale)
-    text = f"{rounded or abs(rounded):,.{decimals}f}".translate(_DUTCH)
+    text = _decimal(rounded or abs(rounded), decimals)
     return f"{text}%" if scale else f"€\N{NO-BREAK SPACE}{text}" if unit.startswith("euro") else text
 
 
@@ -177,6 +178,11 @@ def definitions(indicators: pd.DataFrame) -> dict[str, str]:
     """Code -> what an indicator counts, in the agreement's words."""
     texts = indicators["explanation"].fillna(indicators["method"]).fillna("")
     return dict(zip(indicators["code"], texts, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: Decimal, decimals: int) -> str:
+    return format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=LOCALE)
 
 
 def _rounded(value: Value, decimals: int, rounding: str = ROUND_HALF_UP) -> Decimal:

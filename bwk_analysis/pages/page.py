@@ -5,17 +5,20 @@ reads a finished page and says why it may not be published.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from html.parser import HTMLParser
 from itertools import takewhile
 from typing import Any
 
 import mistune
 from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
-from bwk_analysis.pages.block import MIME, template
+from bwk_analysis.pages.block import MIME, TEMPLATES, template
 
+NOTEBOOK = "notebook.html.j2"
 FAILED = '<p class="failed">Dit onderdeel kon niet worden gemaakt.</p>'
 
 # what pages are made of; all else holds a page back
@@ -39,7 +42,14 @@ _PATH = re.compile(
     r"(?<![\w./<])/(?:home|Users|root|tmp|var|usr|opt|mnt|media|srv|etc|private|work|Volumes|Library|app|data)/[\w.~-]"
     r"|(?<!\w)[A-Za-z]:[\\/][\w.~-]|\\\\[\w.-]+\\\w|file:/",
 )
-_words = mistune.create_markdown(escape=True, plugins=["table"])
+
+
+def warm() -> None:
+    """Have the templates ready, before processes are copied from this one."""
+    for path in TEMPLATES.glob("*.html.j2"):
+        if path.name != NOTEBOOK:
+            template(path.name)
+    _exporter()
 
 
 def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
@@ -54,23 +64,30 @@ def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
         headings.append(heading[1])
         return f'<h2 id="deel-{len(headings)}">{heading[1]}</h2>'
 
-    body = re.sub(r"<h2>(.*?)</h2>", numbered, "".join(_pieces(notebook.cells)))
+    body = re.sub(r"<h2>(.*?)</h2>", numbered, _exporter().from_notebook_node(_answered(notebook))[0])
     return template("page.html.j2").render(meta=about, body=Markup(body), headings=headings)
 
 
-def _pieces(cells: list[NotebookNode]) -> Iterator[str]:
-    """The markdown of a notebook, and of its outputs those that came through `show`.
-
-    Of a question that only JupyterLab has an answer to, the headings stay.
-    """
+def _answered(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the questions that only JupyterLab has an answer to; their headings stay."""
+    cells = list(notebook.cells)
     for at, cell in enumerate(cells):
-        if cell.cell_type == "markdown":
-            after = takewhile(lambda below: below.cell_type == "code", cells[at + 1 :])
-            outputs = [output for below in after for output in below.outputs]
-            answered = not outputs or any(map(_on_page, outputs))
-            yield str(_words("\n".join(line for line in cell.source.splitlines() if answered or line.startswith("#"))))
-        for output in filter(_on_page, cell.get("outputs", [])):
-            yield FAILED if output.output_type == "error" else output.data[MIME]
+        after = takewhile(lambda below: below.cell_type == "code", cells[at + 1 :])
+        outputs = [output for below in after for output in below.outputs]
+        if cell.cell_type == "markdown" and outputs and not any(map(_on_page, outputs)):
+            heads = "\n".join(line for line in cell.source.splitlines() if line.startswith("#"))
+            cells[at] = NotebookNode(cell | {"source": heads})
+    return NotebookNode(notebook | {"cells": cells})
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    """nbconvert's exporter of what a page takes of a notebook."""
+    places = {"template_name": TEMPLATES.name, "extra_template_basedirs": [str(TEMPLATES.parent)]}
+    exporter = TemplateExporter(template_file=NOTEBOOK, file_extension=".html", **places)
+    exporter.register_filter("words", mistune.create_markdown(escape=True, plugins=["table"]))
+    exporter.environment.globals |= {"shown_type": MIME, "failed": FAILED}
+    return exporter
 
 
 def _on_page(output: NotebookNode) -> bool:
@@ -154,7 +171,10 @@ class _Reader(HTMLParser):
         self.in_style = False
 
     def handle_data(self, data: str) -> None:
-        self._style(data) if self.in_style else self.texts.append(data)
+        if self.in_style:
+            self._style(data)
+        else:
+            self.texts.append(data)
 
     def handle_comment(self, data: str) -> None:
         self.texts.append(data)

@@ -19,7 +19,6 @@ from bwk_analysis.data import Data
 from bwk_analysis.folders import NOTEBOOKS, replaced
 from bwk_analysis.pages import execute, formats
 from bwk_analysis.pages import page as pages
-from bwk_analysis.pages.block import template
 from bwk_analysis.pages.stories import PER, stories
 from bwk_analysis.steps import ANALYST, BOARD, PUBLIC
 
@@ -177,7 +176,7 @@ def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
     for name in dir(bwk_analysis):
         getattr(bwk_analysis, name)  # imported once, before the processes are copied from this one
     execute.warm()
-    template("page.html.j2")
+    pages.warm()
     queue, working = [*found], dict[Any, Page]()
     while queue or working:
         while queue and len(working) < (os.cpu_count() or 1):
