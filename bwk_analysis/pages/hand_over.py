@@ -172,6 +172,8 @@ def _check_line(line: Line2D, axes: Axes, told: _Told) -> None:
     if all(in_data):
         told.hold_points(points, axes)
         return
+    if not any(in_data):
+        _refuse(line)
     for axis, numbers, as_data in zip((axes.xaxis, axes.yaxis), points.T, in_data, strict=True):
         if as_data:
             told.hold_places(numbers, axis)

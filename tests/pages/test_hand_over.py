@@ -137,6 +137,10 @@ def over_all(axes: Any) -> None:
     axes.plot([0, 1], [0.2, 0.7], transform=axes.transAxes)
 
 
+def from_corner_to_corner(axes: Any) -> None:
+    axes.plot([0, 1], [0, 1], transform=axes.transAxes)
+
+
 def within(axes: Any) -> None:
     axes.inset_axes([0.5, 0.5, 0.4, 0.4]).plot([0, 1], [7, 111])
 
@@ -157,6 +161,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "bars at the counts": (lambda: figure_of(at_the_counts), "tekent 7;"),
     "a line at a count": (lambda: figure_of(lambda axes: axes.axhline(7)), "tekent 7;"),
     "a line over all": (lambda: figure_of(over_all), "Line2D"),
+    "a line from corner to corner": (lambda: figure_of(from_corner_to_corner), "Line2D"),
     "a pie": (lambda: LOW["taal"].plot.pie().figure, "Wedge"),
     "colours by number": (lambda: figure_of(coloured), "PathCollection"),
     "sizes by number": (lambda: figure_of(sized), "PathCollection"),
