@@ -7,7 +7,7 @@ import pandas as pd
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, is_missing, round_half_up
 from bwk_analysis.balance import CENT, control_problems, controls, funding_minus_budget
 from bwk_analysis.data import Data
-from bwk_analysis.finance import agreed, euro_per_hour
+from bwk_analysis.finance import AGREED, agreed, euro_per_hour
 from bwk_analysis.measures import Measure, narrower
 from bwk_analysis.problems import Problem, frame
 
@@ -18,7 +18,7 @@ KINDS = {
     "kengetallen": ("ratio_budget",),
     "vrijwilligersinzet": ("volunteer_hours", "volunteer_value"),
 }
-HOURS_OR_EUROS = {"uren": ("volunteer_hours", "afgesproken"), "euro": ("volunteer_value", "afgesproken")}
+HOURS_OR_EUROS = {"uren": ("volunteer_hours", AGREED), "euro": ("volunteer_value", AGREED)}
 UNKNOWN_TOTAL = (
     "dit gedrukte totaal hoort bij geen enkele regel van de afspraak",
     "Controleer tabel, regel en kamer.",

@@ -116,12 +116,13 @@ def open_data(dataset: str | int | Path = "", processed: Path = PROCESSED, progr
         if str(dataset).strip() in ("", data.name):
             return data.copy()
     folder = folder_of(dataset)
-    key = _key(folder.name, hash_files(folder))
+    files = hash_files(folder)
+    key = _key(folder.name, files)
     if folder not in _opened or _opened[folder].key != key:
         kept = processed / KEPT / folder.name
         found = _load(kept, key)
         if found is None:
-            found = read(folder, progress)
+            found = read(folder, progress, files)
             with suppress(OSError):  # where there is no room for them they are read again next time
                 _save(found, kept)
         _opened[folder] = found
@@ -133,9 +134,12 @@ def keep(data: Data) -> None:
     _given[:] = [data]
 
 
-def read(folder: Path, progress: Progress = iter) -> Data:
-    """The checked tables of a folder, from its files. Raises NoAgreement without an agreement to hold them against."""
-    files = hash_files(folder)
+def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | None = None) -> Data:
+    """The checked tables of a folder, from its files. Raises NoAgreement without an agreement to hold them against.
+
+    files : as `hash_files` gave them, where they were just hashed.
+    """
+    files = hash_files(folder) if files is None else files
     checked = read_folder(dataset_files(folder), progress=progress)
     found, unmeasurable = measures(checked.agreement, checked.schema)
     tables = checked.exports.tables

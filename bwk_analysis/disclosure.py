@@ -5,7 +5,6 @@ Here are the frames of the library itself, scorecard and money; `tabled` tells a
 
 import difflib
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from itertools import product
 from math import isclose
 from typing import Any
@@ -182,7 +181,8 @@ def _judged(
         return {}
 
     def judged(number: float) -> str:
-        return indicators.status(_fraction(number), _fraction(interim), row["operator"], data.agreement.settings.near)
+        ends = indicators.fraction(number), indicators.fraction(interim)
+        return indicators.status(*ends, row["operator"], data.agreement.settings.near)
 
     found = {judged(end) for end in value or ()}
     if public and value and len(found) > 1 and value.low >= steps.STEP and measure.kind not in RATIOS:
@@ -192,10 +192,6 @@ def _judged(
             found = {row["status"]}
     status = found.pop() if len(found) == 1 else UNTOLD
     return {"status": status, "uncertain": bool(ends and ends.low <= interim <= ends.high)}
-
-
-def _fraction(number: float) -> Fraction:
-    return Fraction(str(round(float(number), 9)))
 
 
 Money = dict[tuple[str, str, str], Span | None]

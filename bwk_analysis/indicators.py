@@ -128,7 +128,7 @@ def _valued(measure: Measure, numerator: float, denominator: float) -> dict[str,
     if np.isnan(numerator):
         return {}
     ratio = measure.kind in RATIOS
-    value = float(_exact(numerator) / _exact(denominator)) if ratio else float(_exact(numerator))
+    value = float(fraction(numerator) / fraction(denominator)) if ratio else float(fraction(numerator))
     found = {"value": value, "numerator": numerator, "denominator": denominator, "unit": measure.unit}
     return found | ({"n": denominator} if ratio else {})
 
@@ -200,7 +200,7 @@ def _over_time(kind: str, time: object) -> bool:
 def _judged(line: Mapping[str, Any], target: Target | None, share: Fraction, agreement: Agreement) -> dict[str, Any]:
     found: dict[str, Any] = {}
     number = target is not None and not isinstance(target.value, str)
-    interim = _exact(target.value) * share if target and number else Fraction(0)
+    interim = fraction(target.value) * share if target and number else Fraction(0)
     if target:
         found = {"target": target.value, "target_denominator": target.denominator, "operator": target.operator}
         found["interim_target"] = float(interim) if number else target.value
@@ -214,7 +214,7 @@ def _judged(line: Mapping[str, Any], target: Target | None, share: Fraction, agr
     if line["unit"] == SHARE:
         found["lower"], found["upper"] = wilson(line["numerator"], line["denominator"])
     if target and number:
-        exact = _exact(line["numerator"]) / _exact(line["n"]) if line["n"] > 0 else _exact(value)
+        exact = fraction(line["numerator"]) / fraction(line["n"]) if line["n"] > 0 else fraction(value)
         found["status"] = status(exact, interim, target.operator, agreement.settings.near)
         if line["unit"] == SHARE:
             found["uncertain"] = found["lower"] <= target.value <= found["upper"]
@@ -239,10 +239,11 @@ def status(value: Fraction, interim: Fraction, operator: str, near: float) -> st
     """Whether a value meets the interim target as written (`>` is strict), is near it, or is behind."""
     if value > interim or (operator == ">=" and value == interim):
         return MET
-    return NEAR if value >= _exact(near) * interim else BEHIND
+    return NEAR if value >= fraction(near) * interim else BEHIND
 
 
-def _exact(value: Any) -> Fraction:
+def fraction(value: Any) -> Fraction:
+    """A number as it is written, without what floating point adds."""
     return Fraction(Decimal(repr(round(float(value), 9))))
 
 

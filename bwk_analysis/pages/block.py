@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from bwk_analysis.agreement import TOTAL
 from bwk_analysis.steps import ANALYST, Shown
 
 MIME = "application/vnd.bwk+html"  # the one type of output that a page shows
@@ -42,6 +43,11 @@ def told(shown: Shown, *columns: str) -> pd.DataFrame:
         if column not in frame:
             raise ValueError(f"kolom '{column}' staat niet in het frame; er staan: {', '.join(map(str, frame))}")
     return frame
+
+
+def rooms_of(rows: pd.DataFrame) -> list[str]:
+    """The rooms in the order of the rows, Totaal last."""
+    return sorted(map(str, rows["room"].drop_duplicates()), key=TOTAL.__eq__)
 
 
 def told_money(finance: Shown) -> pd.DataFrame:

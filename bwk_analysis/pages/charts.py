@@ -16,8 +16,9 @@ from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator
 
 from bwk_analysis.agreement import TOTAL
+from bwk_analysis.findings import JUDGED
 from bwk_analysis.pages import formats, svg
-from bwk_analysis.pages.block import told
+from bwk_analysis.pages.block import rooms_of, told
 from bwk_analysis.pages.hand_over import hand_over
 from bwk_analysis.pages.svg import BACKGROUND, INK, SMALL, TEXT, WIDTH, Chart, Sheet
 from bwk_analysis.steps import UNTOLD, Shown, Span, added
@@ -42,7 +43,7 @@ def overview(card: Shown) -> Chart:
     `card`: one row is an indicator x room; columns room, indicator, name, level, status.
     """
     frame = told(card, "room", "indicator", "name", "level", "status")
-    rooms, rows = _rooms_of(frame), frame.drop_duplicates("indicator")
+    rooms, rows = rooms_of(frame), frame.drop_duplicates("indicator")
     if rows.empty:
         return _nothing("Geen indicatoren")
     status = frame.set_index(["indicator", "room"])["status"].to_dict()
@@ -69,7 +70,7 @@ def overview(card: Shown) -> Chart:
             below.append(sheet.y)
     sheet.axes(0, WIDTH, top).hlines(below, 0, WIDTH, svg.TRACK, lw=1)
     words = frame.loc[frame["room"] != TOTAL, "status"].value_counts()
-    judged, title = int(words.reindex(formats.JUDGED).sum()), "Nog geen enkele streefwaarde is te beoordelen"
+    judged, title = int(words.reindex(JUDGED).sum()), "Nog geen enkele streefwaarde is te beoordelen"
     if judged:
         targets = formats.plural(judged, "streefwaarde", "streefwaarden")
         title = f"{words.get('gehaald', 0)} van de {targets} gehaald, {words.get('nabij', 0)} nabij"
@@ -96,7 +97,7 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
                 words, aim = formats.figure_beside_target(row.value, goal, row.unit)
                 words += "" if formats.is_missing(goal) else f" [{aim}]"
             drawn.append(Strip(row.name, words, ratio, mark if share else None, None, row.status, level_name))
-    judged, met = (int(rows["status"].isin(words).sum()) for words in (formats.JUDGED, ["gehaald"]))
+    judged, met = (int(rows["status"].isin(words).sum()) for words in (JUDGED, ["gehaald"]))
     title = f"{room}: {met} van de {formats.plural(judged, INTERIM, f'{INTERIM[:-1]}en')} gehaald"
     return _strips(drawn, title, scale=2.0)
 
@@ -238,7 +239,7 @@ def lines(shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0,
         return _nothing("Geen lijn per week in deze uitgave")
     goals: dict[str, Any] = {room: formats.lone(goal) or 0.0 for room, goal in (targets or {}).items()}
     days = pd.date_range(f"{year or frame['week'].max().year}", periods=2, freq="YS")
-    noun, rooms = "deelnemers" if value == "persons" else NOUNS[value], _rooms_of(frame)
+    noun, rooms = "deelnemers" if value == "persons" else NOUNS[value], rooms_of(frame)
     top = max([*(goals.get(room, 0.0) for room in rooms), *(cell.high for cell in frame[value] if _span_of(cell)), 1.0])
     sheet, sentences, sides = Sheet(), [], []
     for room in rooms:
@@ -297,7 +298,7 @@ def months(shown: Shown, value: str = "hours", group: str = "") -> Chart:
         if group:
             sheet.heading(name)
         top = max([cell.high for cell in part[value] if _span_of(cell)] + [1.0])
-        for room in _rooms_of(part):
+        for room in rooms_of(part):
             cells = part[part["room"] == room].set_index("month")[value]
             each = [f"{formats.month(month)} {formats.span(cell, noun)}" for month, cell in cells.items()]
             sentences.append(f"{name}, {room}: {_total(cells, noun)} ({', '.join(each)})".removeprefix(", "))
@@ -359,11 +360,6 @@ def _statuses(room: str, rows: pd.DataFrame) -> str:
     counts = formats.join([f"{len(of_status)} {word}" for word, of_status in names.items() if of_status])
     lists = [f"; {word}: {formats.join(names[word])}" for word in ("nabij", "achter") if names[word]]
     return f"{room}: {counts}{''.join(lists)}"
-
-
-def _rooms_of(frame: pd.DataFrame) -> list[str]:
-    """Rooms in the order of the frame, Totaal last."""
-    return sorted(map(str, frame["room"].drop_duplicates()), key=lambda room: room == TOTAL)
 
 
 def _span_of(cell: Any) -> Span | None:

@@ -40,7 +40,6 @@ STATUS = {
     "geen streefwaarde": Status("·", "s", "muted", (".", "full", 5)),
     "niet te zeggen": Status("?", "?", "muted", ("$?$", "full", 8)),
 }
-JUDGED = ("gehaald", "nabij", "achter")  # the statuses that compare a value with its target
 _UNITS = {"aandeel": "aandeel", "gemiddelde": "cijfer", "verdict": "oordeel"}  # of a measure; of all others aantal
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import Block, template, told, told_money
+from bwk_analysis.pages.block import Block, rooms_of, template, told, told_money
 from bwk_analysis.problems import SEVERITIES, place
 from bwk_analysis.problems import shown as in_short
 from bwk_analysis.steps import ANALYST, Shown, Span
@@ -66,7 +66,7 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
     rows, html = told(card), _html()
     rows = rows.assign(unit=formats.units(rows, agreement.indicators if agreement else None))
     meanings = formats.definitions(agreement.indicators) if agreement else {}
-    rooms, groups = _rooms(rows), dict[str, list[Cells]]()
+    rooms, groups = rooms_of(rows), dict[str, list[Cells]]()
     found = {(row.room, row.indicator): _outcome(row) for row in rows.itertuples()}
     heads, right, classes = ["Indicator", *rooms], range(0), "scorecard wide"
     if len(rooms) == 1:
@@ -150,7 +150,7 @@ def money(
         rows = rows.assign(item=rows["item"].str.removesuffix(f" / {of}"))
     rows = rows[rows["item"].isin(items)] if items else rows
     texts = {(row.kind, row.room, row.item): formats.span(row.value, row.unit) for row in rows.itertuples()}
-    rooms, lines = _rooms(rows), []
+    rooms, lines = rooms_of(rows), []
     for item in rows["item"].drop_duplicates():
         pairs = [[texts.get((of_kind, room, item), formats.MISSING) for of_kind in (kind, beside)] for room in rooms]
         lines.append([item, *(f"{figure} [{other}]" if beside else figure for figure, other in pairs)])
@@ -229,8 +229,3 @@ def _head(cell: Any) -> object:
     if isinstance(cell, Markup):
         return cell
     return formats.MISSING if formats.is_missing(cell) else Markup("<wbr>").join(_MAY_BREAK.split(str(cell)))
-
-
-def _rooms(rows: pd.DataFrame) -> list[str]:
-    """Rooms in the order of the frame, Totaal last."""
-    return sorted(map(str, rows["room"].drop_duplicates()), key=TOTAL.__eq__)
