@@ -1,12 +1,15 @@
 """Every run has its own key, so that pseudonyms never depend on the machine; the example is rendered once for all."""
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 os.environ["BWK_CONFIG_DIR"] = tempfile.mkdtemp(prefix="bwk-config-")
 
@@ -19,6 +22,12 @@ settings.load_profile("project")
 PROJECT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
 EXAMPLE = PROJECT / "data" / "raw" / "2021-voorbeeld"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# a browser that asks nothing of the network by itself
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,3 +60,15 @@ def golden_data() -> Data:
 @pytest.fixture(scope="session")
 def example_data() -> Data:
     return dataset.read(EXAMPLE)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("chromium is missing: apt-get install chromium")
+        pytest.skip("chromium is missing (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield launched
+        launched.close()

@@ -4,8 +4,7 @@ The checks take the path of a page, so that they hold for the sample page and fo
 """
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,32 +12,14 @@ import pytest
 import test_pages
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Published
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# a browser that asks nothing of the network by itself
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 A4_POINTS = (595, 842)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 SAMPLES = {"sample.html": test_pages.report, "index.html": test_pages.index}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chromium is missing: apt-get install chromium")
-        pytest.skip("chromium is missing (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module", params=list(SAMPLES))

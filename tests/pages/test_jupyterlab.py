@@ -8,13 +8,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
 from conftest import PROJECT
-from playwright.sync_api import sync_playwright
-from test_browser import CHROMIUM, QUIET
+from playwright.sync_api import Browser
 
 NOTEBOOK = "02_indicatoren.ipynb"
 PATIENCE = 300  # seconds in which a kernel starts and runs a notebook, also on a busy machine
@@ -23,8 +21,6 @@ PATIENCE = 300  # seconds in which a kernel starts and runs a notebook, also on 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a JupyterLab on a copy of a notebook that opens the example."""
-    if CHROMIUM is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("chromium is missing (Debian: chromium)")
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.read(PROJECT / "notebooks" / NOTEBOOK, as_version=4)
     notebook.cells[0].source = notebook.cells[0].source.replace('dataset = ""', 'dataset = "2021-voorbeeld"')
@@ -65,23 +61,19 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
     pytest.fail("JupyterLab did not start")
 
 
-def test_an_analyst_runs_a_notebook_and_sees_frames_and_charts(lab: str, tmp_path: Path) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1280, "height": 1600})
-        page.goto(f"{lab}/lab/tree/{NOTEBOOK}?reset")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=PATIENCE * 1000)
-        page.locator(".jp-Notebook .jp-CodeCell").first.click()
-        page.keyboard.press("Escape")
-        page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
-        page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
-        page.wait_for_function(
-            "() => { const p = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
-            ".map(e => e.textContent); return p.length > 5 && p.every(t => /\\[\\d+\\]/.test(t)); }",
-            timeout=PATIENCE * 1000,
-        )
-        page.screenshot(path=tmp_path / "lab.png")
-        assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-        assert page.locator(".jp-RenderedHTML table.dataframe").count() > 0
-        assert page.locator(".jp-RenderedHTML figure.chart svg").count() > 0
-        browser.close()
+def test_an_analyst_runs_a_notebook_and_sees_frames_and_charts(browser: Browser, lab: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 1600})
+    page.goto(f"{lab}/lab/tree/{NOTEBOOK}?reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=PATIENCE * 1000)
+    page.locator(".jp-Notebook .jp-CodeCell").first.click()
+    page.keyboard.press("Escape")
+    page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
+    page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
+    page.wait_for_function(
+        "() => { const p = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]"
+        ".map(e => e.textContent); return p.length > 5 && p.every(t => /\\[\\d+\\]/.test(t)); }",
+        timeout=PATIENCE * 1000,
+    )
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.locator(".jp-RenderedHTML table.dataframe").count() > 0
+    assert page.locator(".jp-RenderedHTML figure.chart svg").count() > 0
