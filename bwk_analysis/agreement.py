@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -50,8 +51,16 @@ class Settings:
     paid_people: str = ""
 
 
+class Unchanging:
+    """Gives out its frames as frames of one's own: pandas copies on write, so what holds them never changes."""
+
+    def __getattribute__(self, name: str) -> Any:
+        value = super().__getattribute__(name)
+        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+
+
 @dataclass(frozen=True)
-class Agreement:
+class Agreement(Unchanging):
     """What was agreed for a year. Frames, one row is:
 
     rooms : a room (room, name, neighbourhood, aliases). indicators : an indicator (code, level, name, method, table,
@@ -81,12 +90,12 @@ class Agreement:
     explanations: pd.DataFrame
     settings: Settings
 
-    @property
+    @cached_property
     def room_codes(self) -> list[str]:
         """The codes of the rooms, in the order of the agreement."""
         return self.rooms["room"].tolist()
 
-    @property
+    @cached_property
     def room_names(self) -> dict[str, str]:
         """Room code -> display name; Totaal stays Totaal."""
         return dict(zip(self.rooms["room"], self.rooms["name"], strict=True)) | {TOTAL: TOTAL}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, is_missing, round_half_up
 from bwk_analysis.balance import CENT, control_problems, controls, funding_minus_budget
-from bwk_analysis.data import Data
+from bwk_analysis.data import Data, once
 from bwk_analysis.finance import AGREED, agreed, euro_per_hour
 from bwk_analysis.measures import Measure, narrower
 from bwk_analysis.problems import Problem, frame
@@ -145,6 +145,7 @@ def check_problems(totals: pd.DataFrame, agreement: Agreement) -> list[Problem]:
     ]
 
 
+@once
 def problems(data: Data, period: pd.Period) -> pd.DataFrame:
     """Everything that is wrong, or good to know: of the files, the ledger's controls and the agreement itself.
 

@@ -1,16 +1,15 @@
 """The counts of a scorecard: which may stand exact beside a sensitive one, and in which steps the others are told."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import wraps
-from typing import Any, NamedTuple, TypeVar, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from bwk_analysis import indicators, periods
 from bwk_analysis.agreement import TOTAL
-from bwk_analysis.data import Data
+from bwk_analysis.data import Data, once
 from bwk_analysis.measures import Measure, holds, in_time
 from bwk_analysis.steps import STEP, Span, added, exact, explained, fives
 
@@ -19,24 +18,6 @@ NUMERATOR, DENOMINATOR = "numerator", "denominator"
 
 Key = tuple[str, str, str]  # indicator, numerator or denominator, room
 Told = dict[Key, Span]
-
-Work = TypeVar("Work", bound=Callable[..., Any])
-_kept: dict[tuple[Any, ...], tuple[Data, Any]] = {}
-
-
-def once(work: Work) -> Work:
-    """What is worked out of a dataset, kept for the next page."""
-
-    @wraps(work)
-    def found(data: Data, *more: Any) -> Any:
-        key = (work, data.key or id(data), *(len(rows) for rows in data.tables.values()), *more)
-        if key not in _kept:
-            if len(_kept) >= 200:
-                _kept.clear()
-            _kept[key] = data, work(data, *more)
-        return _kept[key][1]
-
-    return cast(Work, found)
 
 
 class Count(NamedTuple):

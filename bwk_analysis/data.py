@@ -1,14 +1,15 @@
 """What a notebook holds: the checked tables of a dataset, its agreement, and what was wrong with the files."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
 from bwk_analysis import periods
-from bwk_analysis.agreement import Agreement
+from bwk_analysis.agreement import Agreement, Unchanging
 from bwk_analysis.periods import Mistyped
 from bwk_analysis.problems import SEVERITIES
 
@@ -21,15 +22,33 @@ def unknown(what: str, given: object, known: Iterable[str]) -> str:
     return f"geen {what} '{given}'; {meant}wel: {', '.join(names.values()) or 'geen enkele'}"
 
 
+class Fixed(Mapping[str, Any]):
+    """A mapping that does not change; a frame that is taken out is one's own."""
+
+    def __init__(self, named: Mapping[str, Any]) -> None:
+        self._named = dict(named)
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._named[name]
+        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._named)
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+
 @dataclass(frozen=True, eq=False)
-class Data:
-    """A dataset, read and checked. Every table is an attribute: `data.deelnames` is a frame of its own.
+class Data(Unchanging):
+    """A dataset, read and checked; it never changes. A table is an attribute: `data.deelnames` is a frame of its own.
 
     tables : name -> frame; one row is an accepted row of that table, persons are pseudonyms, and source_file,
     source_sheet and source_row say where it stood. A table that was not delivered has its columns and no rows.
     delivered : the tables that are in the files. outside_year : rows with a day in another year.
     measures : indicator code -> how it is counted. accounting : one row is a sheet and what became of its rows.
     problems : one row is a problem. files : file name -> SHA-256. key : one text for all that the tables were made of.
+    found : what was worked out of it by `once`.
     """
 
     name: str
@@ -42,13 +61,18 @@ class Data:
     problems: pd.DataFrame
     files: Mapping[str, str]
     key: str = ""
+    found: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("tables", "outside_year", "measures"):
+            object.__setattr__(self, name, Fixed(getattr(self, name)))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables: Mapping[str, pd.DataFrame] = self.__dict__.get("tables", {})
         if name not in tables:
             known = [*tables, *(own for own in dir(type(self)) if not own.startswith("_")), *map(str, self.__dict__)]
             raise AttributeError(unknown("tabel of eigenschap", name, known))
-        return tables[name].copy(deep=False)  # pandas copies on write: a notebook changes its own frame alone
+        return tables[name]
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
@@ -105,14 +129,19 @@ class Data:
         first = pd.Timestamp(self.agreement.settings.year, 1, 1)
         return pd.Period(max((day for day in days if pd.notna(day)), default=first), freq="Q")
 
-    def copy(self) -> "Data":
-        """The same with frames of its own: what is changed in one is not changed in the other."""
-        return _own(self)
+
+Work = TypeVar("Work", bound=Callable[..., Any])
 
 
-def _own(value: Any) -> Any:
-    if isinstance(value, pd.DataFrame):
-        return value.copy(deep=False)
-    if isinstance(value, (Data, Agreement)):
-        return replace(value, **{field.name: _own(getattr(value, field.name)) for field in fields(value)})
-    return {name: _own(each) for name, each in value.items()} if isinstance(value, Mapping) else value
+def once(work: Work) -> Work:
+    """What is worked out of a dataset, which never changes, kept with it."""
+
+    @wraps(work)
+    def found(data: Data, *more: Any) -> Any:
+        key = (work.__module__, work.__name__, *more)
+        if key not in data.found:
+            data.found[key] = work(data, *more)
+        result = data.found[key]
+        return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+
+    return cast(Work, found)

@@ -109,12 +109,13 @@ def open_data(dataset: str | int | Path = "", processed: Path = PROCESSED, progr
     """The checked tables of a dataset; read again only when a file, the code or the key has changed.
 
     dataset : the name of a folder in data/raw (a number too), a path, or empty for the newest that is not fictional.
-    processed : the folder that keeps the tables. What is changed in one Data is not changed in the next.
+    processed : the folder that keeps the tables. What one
+    changes is a frame of one's own: the Data does not change.
     Raises Mistyped for a dataset that is not there, NoAgreement for one without an agreement.
     """
     for data in _given:
         if str(dataset).strip() in ("", data.name):
-            return data.copy()
+            return data
     folder = folder_of(dataset)
     files = hash_files(folder)
     key = _key(folder.name, files)
@@ -126,7 +127,7 @@ def open_data(dataset: str | int | Path = "", processed: Path = PROCESSED, progr
             with suppress(OSError):  # where there is no room for them they are read again next time
                 _save(found, kept)
         _opened[folder] = found
-    return _opened[folder].copy()
+    return _opened[folder]
 
 
 def keep(data: Data) -> None:

@@ -13,8 +13,8 @@ import pandas as pd
 
 from bwk_analysis import alone, declared, finance, indicators, periods, steps
 from bwk_analysis.agreement import TOTAL
-from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, once, told
-from bwk_analysis.data import Data
+from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, told
+from bwk_analysis.data import Data, once
 from bwk_analysis.declared import NotDeclared
 from bwk_analysis.measures import RATIOS, Measure
 from bwk_analysis.steps import ANALYST, BOARD, EDITIONS, PUBLIC, UNTOLD, Shown, Span, exact, is_exact, is_number
@@ -43,6 +43,16 @@ def show(
     if edition not in (*EDITIONS, ANALYST):
         near = difflib.get_close_matches(str(edition), EDITIONS, 1, 0.0)[0]
         raise ValueError(f"'{edition}' is geen editie; bedoelt u '{near}'? Kies uit: {', '.join(EDITIONS)}")
+    before = data.found.setdefault((edition, repr(kinds)), [])  # every page shows the same scorecard and money
+    for given, shown in before:
+        if frame.equals(given) and frame.index.names == given.index.names:
+            return Shown(shown.frame.copy(deep=False), shown.kinds, edition)
+    shown = _show(frame, data, edition, kinds)
+    before[:] = [*before[-3:], (frame.copy(deep=False), shown)]
+    return Shown(shown.frame.copy(deep=False), shown.kinds, edition)
+
+
+def _show(frame: pd.DataFrame | pd.Series, data: Data, edition: str, kinds: Mapping[str, str] | str | None) -> Shown:
     flat = _flat(frame)
     declared.refuse_persons(flat, data)
     raw = flat.astype(object).where(flat.notna(), None)
@@ -261,7 +271,7 @@ def _visits(data: Data, period: pd.Period, room: str) -> Span | None:
     """Participations, in steps; not told where they would say who came how often."""
     if VISITS not in data.delivered or room in alone.sparse(data, period, VISITS):
         return None
-    rows = data.until(period).tables[VISITS]
+    rows = periods.in_window(data.tables[VISITS], period)
     return steps.fives(int(((rows["kamer"] == room) | (room == TOTAL)).sum()))
 
 

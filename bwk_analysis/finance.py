@@ -4,7 +4,7 @@ Every figure is a row of one tidy frame: period, room, kind, item, value, unit.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from math import fsum
 from typing import TypeAlias
@@ -14,7 +14,7 @@ import pandas as pd
 
 from bwk_analysis import periods
 from bwk_analysis.agreement import TOTAL, Agreement
-from bwk_analysis.data import Data
+from bwk_analysis.data import Data, once
 
 COLUMNS = ["period", "room", "kind", "item", "value", "unit"]
 UNASSIGNED = "niet toegewezen"
@@ -101,6 +101,7 @@ def euro_per_hour(agreement: Agreement) -> pd.Series:
 # --- realised ---------------------------------------------------------------------------------------------------------
 
 
+@once
 def lines(data: Data, period: pd.Period) -> pd.DataFrame:
     """One row is a ledger line from 1 January to the reference day, with what its account is: post and group, or funder
     and kind, or balance sheet, or none (`mapped` is false). No rows without a ledger.
@@ -193,6 +194,15 @@ def figures(data: Data, period: pd.Period, counts: pd.DataFrame) -> pd.DataFrame
     counts : of the same period; cost per person divides by one of them. Without a ledger, or without hours, what rests
     on them is empty.
     """
+    found, spent, visits, hours_per_euro = _realised_of(data, period)
+    people = counts[counts["indicator"] == data.agreement.settings.cost_per].set_index("room")["value"]
+    frames = [found, _cost_per(PER_PERSON, "euro per persoon", spent, people), visits, hours_per_euro]
+    return pd.concat(frames, ignore_index=True).assign(period=str(period))[COLUMNS]
+
+
+@once
+def _realised_of(data: Data, period: pd.Period) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame, pd.DataFrame]:
+    """The figures that no count is part of, costs per room, and two of the costs per result."""
     agreement = data.agreement
     costs, euros, loose = budget(agreement) * np.nan, funding(agreement) * np.nan, []
     if LEDGER in data.delivered:
@@ -213,9 +223,29 @@ def figures(data: Data, period: pd.Period, counts: pd.DataFrame) -> pd.DataFrame
         _rows(_shares(agreement, euros, worth), "share_realised", "aandeel"),
         *(_rows(hours[item], "volunteer_hours", "uren", item) for item in hours),
         _rows(worth, "volunteer_value", "euro", REALISED),
-        *_cost_per_result(data, period, costs, hours[REALISED], counts),
     ]
-    return pd.concat(frames, ignore_index=True).assign(period=str(period))[COLUMNS]
+    visits = pd.Series(dtype=float)
+    if VISITS in data.delivered:
+        rows = periods.in_window(data.tables[VISITS], period)
+        visits = rows["kamer"].astype("str").value_counts()
+        visits[TOTAL] = len(rows)
+    spent = costs.xs(TOTAL, level="item").reindex([*data.rooms, TOTAL])
+    paid = pd.Series({room: _of(costs, room, agreement.settings.paid_people) for room in spent.index})
+    return (
+        pd.concat(frames, ignore_index=True),
+        spent,
+        _cost_per(PER_VISIT, "euro per deelname", spent, visits),
+        _cost_per(HOURS_PER_EURO, "uren per euro", hours[REALISED].reindex(spent.index), paid),
+    )
+
+
+def _cost_per(item: str, unit: str, above: pd.Series, below: pd.Series) -> pd.DataFrame:
+    """Realised euros per unique participant or participation, or volunteers' hours per euro of paid people, per room.
+
+    Not a number where a part is absent or the denominator is nought.
+    """
+    divisor = pd.to_numeric(below, errors="coerce").reindex(above.index)
+    return _rows(above / divisor.mask(divisor == 0), "cost_per_result", unit, item)
 
 
 def volunteer_hours(data: Data, period: pd.Period) -> pd.DataFrame:
@@ -235,29 +265,3 @@ def volunteer_hours(data: Data, period: pd.Period) -> pd.DataFrame:
     found = pd.DataFrame({REALISED: hours, YEARLY: yearly}).reindex(index)
     none = index.isin([*registered["kamer"].unique(), TOTAL] if len(registered) else [])
     return found.fillna({REALISED: pd.Series(0.0, index[none])})
-
-
-def _cost_per_result(
-    data: Data, period: pd.Period, costs: Amounts, hours: pd.Series, counts: pd.DataFrame
-) -> Iterator[pd.DataFrame]:
-    """Realised euros per unique participant and per participation, and volunteers' hours per euro of paid people.
-
-    Not a number where a part is absent or the denominator is nought.
-    """
-    settings, everywhere = data.agreement.settings, [*data.rooms, TOTAL]
-    people = counts[counts["indicator"] == settings.cost_per].set_index("room")["value"]
-    visits = pd.Series(dtype=float)
-    if VISITS in data.delivered:
-        rows = periods.in_window(data.tables[VISITS], period)
-        visits = rows["kamer"].astype("str").value_counts()
-        visits[TOTAL] = len(rows)
-    spent = costs.xs(TOTAL, level="item")
-    paid = pd.Series({room: _of(costs, room, settings.paid_people) for room in everywhere})
-    for item, unit, above, below in (
-        (PER_PERSON, "euro per persoon", spent, people),
-        (PER_VISIT, "euro per deelname", spent, visits),
-        (HOURS_PER_EURO, "uren per euro", hours, paid),
-    ):
-        divisor = pd.to_numeric(below, errors="coerce").reindex(everywhere)
-        quotient = above.reindex(everywhere) / divisor.mask(divisor == 0)
-        yield _rows(quotient, "cost_per_result", unit, item)

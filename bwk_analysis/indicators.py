@@ -11,7 +11,7 @@ import pandas as pd
 
 from bwk_analysis import balance, periods
 from bwk_analysis.agreement import NEGATIVE, POSITIVE, TOTAL, Agreement, Target
-from bwk_analysis.data import Data, unknown
+from bwk_analysis.data import Data, once, unknown
 from bwk_analysis.measures import RATIOS, Measure, holds, in_numerator, in_scope, numbers, registered
 from bwk_analysis.periods import Mistyped
 
@@ -31,6 +31,7 @@ Z = 1.959963984540054  # the normal distribution has 95 % between -Z and Z
 # --- counting ---------------------------------------------------------------------------------------------------------
 
 
+@once
 def counts(data: Data, period: pd.Period) -> pd.DataFrame:
     """One row is an indicator in a room, or in Totaal; always all of them, in the order of the agreement.
 
@@ -111,12 +112,14 @@ def distinct(rows: pd.DataFrame, field: str, rooms: list[str]) -> np.ndarray:
 
 
 def _codes(column: pd.Series) -> np.ndarray:
-    return column.cat.codes.to_numpy() if isinstance(column.dtype, pd.CategoricalDtype) else pd.factorize(column)[0]
+    return column.array.codes if isinstance(column.array, pd.Categorical) else pd.factorize(column)[0]
 
 
 def _room_codes(rows: pd.DataFrame, rooms: list[str]) -> np.ndarray:
     """Each row's room as its position in `rooms`; -1 without a room."""
-    return rows["kamer"].cat.set_categories(rooms).cat.codes.to_numpy()
+    found: Any = rows["kamer"].array
+    place = {room: at for at, room in enumerate(rooms)}
+    return np.array([*(place.get(room, -1) for room in found.categories), -1])[found.codes]
 
 
 def _rows_per_room(rows: pd.DataFrame, rooms: list[str], weights: np.ndarray | None = None) -> np.ndarray:

@@ -75,14 +75,19 @@ def make(
     }
     warm(data, window)
     own = processed / data.name / str(window)
-    with replaced(own, private=True) as new:
-        _write(data, window, figures, new)
-        analyst = render.render_analyst(data, window, new)
     where = reports / data.name / (str(window) if edition == BOARD else f"{window}-{edition}")
     sheet = partial(_workbook, data, window, show(scorecard, data, edition), show(money, data, edition))
-    made = render.render_set(data, window, edition, where, extra=sheet, progress=progress("Rapporten", "pagina"))
-    messages = (*made.passed_over, *analyst.left_out, *made.left_out)
-    return Made(where, own, window, figures["problems"], messages)
+    tell, held_back = progress("Rapporten", "pagina"), None
+    text.warm()
+    with replaced(own, private=True) as new:
+        _write(data, window, figures, new)
+        try:
+            made = render.render_set(data, window, edition, where, analyst=new, extra=sheet, progress=tell)
+        except NotPublished as reasons:  # for readers: the analyst's folder is new all the same
+            held_back = reasons
+    if held_back:
+        raise held_back
+    return Made(where, own, window, figures["problems"], (*made.passed_over, *made.left_out))
 
 
 # --- for the analyst --------------------------------------------------------------------------------------------------

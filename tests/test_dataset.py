@@ -4,13 +4,14 @@ import shutil
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from conftest import EXAMPLE, GOLDEN, PROJECT
 
-from bwk_analysis import dataset, folders
+from bwk_analysis import dataset, folders, indicators
 from bwk_analysis.agreement import NoAgreement
 from bwk_analysis.dataset import KEPT, folder_of, forget, newest, open_data
 from bwk_analysis.periods import Mistyped
@@ -153,20 +154,32 @@ def test_where_nothing_can_be_kept_the_tables_are_there_all_the_same(folder, tmp
     assert len(open_data(folder, tmp_path / "processed").samenwerking) > 0
 
 
+@pytest.mark.filterwarnings("ignore::pandas.errors.ChainedAssignmentError")  # what is set on is a copy
 def test_what_is_changed_in_one_data_is_not_changed_in_the_next(folder, processed):
     first = open_data(folder, processed)
     again = open_data(folder, processed)
     first.tables["samenwerking"]["partner"] = "gewijzigd"
     first.tables["samenwerking"].loc[0, "kamer"] = None
-    first.tables.clear()
     first.agreement.targets.loc[:, "target"] = None
     first.agreement.rooms["name"] = "gewijzigd"
     first.problems.loc[:, "problem"] = "gewijzigd"
     first.accounting["rows_read"] = 0
-    first.measures.clear()
+    assert not any(hasattr(each, "clear") for each in (first.tables, first.outside_year, first.measures))
     same(open_data(folder, processed), again)
     forget_in_memory()
     same(open_data(folder, processed), again)
+
+
+def test_what_is_worked_out_of_a_dataset_is_of_that_dataset_and_period_alone(folder, processed):
+    data = open_data(folder, processed)
+    first, last = (data.quarter(f"{data.agreement.settings.year}Q{number}") for number in (1, 4))
+    before = indicators.counts(data, first)
+    mine = indicators.counts(data, first)
+    mine["value"] = 0
+    pd.testing.assert_frame_equal(indicators.counts(data, first), before)
+    assert not indicators.counts(data, last).equals(before)
+    none = replace(data, tables={name: rows.iloc[:0] for name, rows in data.tables.items()})
+    assert indicators.counts(none, first)["n"].isna().all()
 
 
 def test_only_the_user_may_read_what_was_kept(folder, processed):
@@ -280,14 +293,15 @@ def test_a_dataset_without_an_agreement_says_so_and_nothing_is_kept_of_it(folder
 
 def test_a_dataset_that_is_kept_is_given_without_a_look_at_its_files(folder, processed):
     data = open_data(folder, processed)
-    before = data.copy()
+    before = data
     dataset.keep(data)
     shutil.rmtree(folder)
     shutil.rmtree(processed)
     for name in ("", data.name, ""):
         given = open_data(name, processed)
         same(given, before)
-        given.tables["samenwerking"]["partner"] = None
+        table = given.samenwerking
+        table["partner"] = None
     with pytest.raises(Mistyped):
         open_data("iets anders", processed)
 

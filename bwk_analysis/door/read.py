@@ -101,7 +101,7 @@ def context_of(agreement: Agreement, limits: Limits) -> Context:
     aliases = agreement.aliases[["table", "column", "word", "alias"]].fillna("")
     questions = agreement.questions[["question", "text", "scale"]].itertuples(index=False, name=None)
     return Context(
-        schema=load_schema(aliases.itertuples(index=False, name=None)),
+        schema=load_schema(tuple(aliases.itertuples(index=False, name=None))),
         rooms=room_spellings(agreement.rooms),
         funders={fold(name): name for name in agreement.funding["funder"]},
         questions=tuple(Question(*question) for question in questions),

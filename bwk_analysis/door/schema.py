@@ -5,7 +5,7 @@ All of it is data, in the two `.toml` files beside this page; an agreement workb
 """
 
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -114,7 +114,8 @@ def content(file: str) -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / file).read_text(encoding="utf-8"))
 
 
-def load_schema(extra_aliases: Iterable[tuple[str, str, str, str]] = ()) -> Schema:
+@cache
+def load_schema(extra_aliases: tuple[tuple[str, str, str, str], ...] = ()) -> Schema:
     """The export tables, with aliases added: (table, column, word or "", alias).
 
     With an empty column the alias is one of the sheet's name; with an empty word it is one of the column's header.

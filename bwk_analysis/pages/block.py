@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -57,13 +58,15 @@ def told_money(finance: Shown) -> pd.DataFrame:
     return rows.assign(value=rows["value"].mask(rows["value"].isna() & ~of_people, float("nan")))
 
 
-@cache
 def template(name: str) -> Template:
     """One of the templates; what is put in it is escaped."""
-    loader = FileSystemLoader(TEMPLATES)
-    return Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    ).get_template(name)
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    given: Any = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
+    return Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, **given)
 
 
 @cache

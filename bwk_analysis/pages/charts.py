@@ -220,11 +220,13 @@ def _draw(axes: Axes, drawn: Sequence[Strip], middles: Sequence[float], low: flo
         axes.hlines(ys, 0, [min(end, high) for end in seen], colours, **wide)
         lows, highs = ([min(end, high) for end in ends] for ends in zip(*spans, strict=True))
         axes.hlines(ys, lows, highs, colours, alpha=RANGE, **wide)
-    for y, row in zip(middles, drawn, strict=True):
-        for colour, more in ((BACKGROUND, 2.4), (INK, 0.0)):  # a mark stays visible on a bar by its edge
-            if row.interval:
-                axes.hlines(y, *row.interval, colour, lw=1.6 + more, clip_on=False)
-            axes.vlines(sorted(set(row.mark or ())), y - 8, y + 8, colour, lw=2 + more, clip_on=False)
+    marks = [(x, y - 8, y + 8) for y, row in zip(middles, drawn, strict=True) for x in sorted(set(row.mark or ()))]
+    intervals = [(y, *row.interval) for y, row in zip(middles, drawn, strict=True) if row.interval]
+    for colour, more in ((BACKGROUND, 2.4), (INK, 0.0)):  # a mark stays visible on a bar by its edge
+        for draw, places, width in ((axes.hlines, intervals, 1.6), (axes.vlines, marks, 2.0)):
+            if places:
+                at, lows, highs = np.transpose(places)
+                draw(at, lows, highs, colour, lw=width + more, clip_on=False)
 
 
 def lines(shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0, value: str = "persons") -> Chart:

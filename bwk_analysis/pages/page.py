@@ -15,6 +15,7 @@ import mistune
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 
 from bwk_analysis.pages.block import MIME, TEMPLATES, template
 
@@ -49,7 +50,9 @@ def warm() -> None:
     for path in TEMPLATES.glob("*.html.j2"):
         if path.name != NOTEBOOK:
             template(path.name)
-    _exporter()
+    for name in ("tables.html.j2", "text.html.j2"):  # of macros
+        assert template(name).module
+    _exporter().from_notebook_node(new_notebook())
 
 
 def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
@@ -84,7 +87,7 @@ def _answered(notebook: NotebookNode) -> NotebookNode:
 def _exporter() -> TemplateExporter:
     """nbconvert's exporter of what a page takes of a notebook."""
     places = {"template_name": TEMPLATES.name, "extra_template_basedirs": [str(TEMPLATES.parent)]}
-    exporter = TemplateExporter(template_file=NOTEBOOK, file_extension=".html", **places)
+    exporter = TemplateExporter(default_preprocessors=[], template_file=NOTEBOOK, file_extension=".html", **places)
     exporter.register_filter("words", mistune.create_markdown(escape=True, plugins=["table"]))
     exporter.environment.globals |= {"shown_type": MIME, "failed": FAILED}
     return exporter

@@ -1,5 +1,6 @@
 """Data into a set of pages: notebooks run and rendered side by side, each page read once more, put in place whole."""
 
+import gc
 import os
 import re
 import sys
@@ -17,7 +18,7 @@ import bwk_analysis
 from bwk_analysis import dataset, periods
 from bwk_analysis.data import Data
 from bwk_analysis.folders import NOTEBOOKS, replaced
-from bwk_analysis.pages import execute, formats
+from bwk_analysis.pages import execute, formats, svg
 from bwk_analysis.pages import page as pages
 from bwk_analysis.pages.stories import PER, stories
 from bwk_analysis.steps import ANALYST, BOARD, PUBLIC
@@ -56,6 +57,10 @@ class Page(NamedTuple):
     about: dict[str, Any]
     parameters: dict[str, str]
 
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.href, self.parameters["edition"]
+
 
 class Outcome(NamedTuple):
     """A page made, or why it was not: reasons. left_out : cell number and what of it is on no page."""
@@ -75,20 +80,25 @@ def render_set(
     edition: str,
     folder: Path,
     *,
+    analyst: Path | None = None,
     notebooks: Path = NOTEBOOKS,
     extra: Callable[[Path], object] = lambda folder: None,
     progress: Progress = lambda work, total: work,
 ) -> Rendered:
     """Every page of an edition and the index that links them, in place of `folder` when all are good.
 
-    extra : writes further files of the set into the folder that it is given. Raises NotPublished; then the last good
-    set stays.
+    analyst : a folder that is there, for the pages of the analyst alone. extra : writes further files of the set into
+    the folder that it is given. Raises NotPublished; then the last good set stays.
     """
     found, passed_over = _pages(data, period, edition, notebooks)
     if not found:
         raise NotPublished(["geen notebook heeft report in zijn eerste cel", *passed_over])
+    own = _pages(data, period, ANALYST, notebooks)[0] if analyst else []
+    made = {outcome.page.key: outcome for outcome in progress(_side_by_side(data, own + found), len(own + found))}
+    if analyst:
+        _write([made[page.key] for page in own], analyst)
     with replaced(folder) as new:
-        outcomes = _made(data, found, new, progress)
+        _write([made[page.key] for page in found], new)
         extra(new)
         listed = [page.about | {"href": page.href} for page in found]
         if (new / WORKBOOK).is_file():
@@ -98,13 +108,7 @@ def render_set(
         if reasons := pages.gate(index):
             raise NotPublished([f"{INDEX}: {reason}" for reason in reasons])
         (new / INDEX).write_text(index, encoding="utf-8", newline="\n")
-    return Rendered([page.href for page in found], _sentences(outcomes), passed_over)
-
-
-def render_analyst(data: Data, period: pd.Period, folder: Path, *, notebooks: Path = NOTEBOOKS) -> Rendered:
-    """The pages for the analyst alone, as files in a folder that is there. Raises NotPublished: none is written."""
-    found, passed_over = _pages(data, period, ANALYST, notebooks)
-    return Rendered([page.href for page in found], _sentences(_made(data, found, folder)), passed_over)
+    return Rendered([page.href for page in found], _sentences([made[page.key] for page in own + found]), passed_over)
 
 
 def _pages(data: Data, period: pd.Period, edition: str, notebooks: Path) -> tuple[list[Page], list[str]]:
@@ -159,15 +163,12 @@ def _other_periods(folder: Path) -> list[dict[str, str]]:
     ]
 
 
-def _made(data: Data, found: list[Page], folder: Path, progress: Progress = lambda work, total: work) -> list[Outcome]:
-    """Every page written into the folder. Raises NotPublished, with none written, when one may not be published."""
-    made = {outcome.page.href: outcome for outcome in progress(_side_by_side(data, found), len(found))}
-    outcomes = [made[page.href] for page in found]
+def _write(outcomes: list[Outcome], folder: Path) -> None:
+    """Every page into the folder. Raises NotPublished, with none written, when one may not be published."""
     if reasons := [reason for outcome in outcomes for reason in outcome.reasons]:
         raise NotPublished(list(dict.fromkeys(reasons)))
     for outcome in outcomes:
         (folder / outcome.page.href).write_text(outcome.html, encoding="utf-8", newline="\n")
-    return outcomes
 
 
 def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
@@ -175,8 +176,8 @@ def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
     start = get_context("fork") if sys.platform == "linux" else get_context("spawn")
     for name in dir(bwk_analysis):
         getattr(bwk_analysis, name)  # imported once, before the processes are copied from this one
-    execute.warm()
-    pages.warm()
+    for each in (execute, pages, svg):
+        each.warm()
     queue, working = [*found], dict[Any, Page]()
     while queue or working:
         while queue and len(working) < (os.cpu_count() or 1):
@@ -197,6 +198,7 @@ def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
 def _make(sender: Connection, data: Data, page: Page) -> None:
     """Make a page in this process, in which every notebook opens these data."""
     dataset.keep(data)
+    gc.freeze()  # what was there before is not looked through again and again
     sender.send(_outcome(page))
 
 

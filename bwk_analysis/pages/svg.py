@@ -9,6 +9,7 @@ import math
 import re
 import textwrap
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
@@ -95,6 +97,11 @@ class _Line(Text):
         renderer.draw_text(gc, x, renderer.height - y, self.get_text(), self.get_fontproperties(), 0, mtext=self)
 
 
+@cache
+def _font(size: float, bold: bool) -> FontProperties:
+    return FontProperties(size=round(size, 1), weight="bold" if bold else "normal")
+
+
 class Sheet:
     """A figure in pixels that grows downwards; `y` is where the next row starts, and places are relative to it."""
 
@@ -119,8 +126,8 @@ class Sheet:
         most = max(2, int(width / (size * letter)))
         wrapped = textwrap.wrap(text, most, max_lines=lines, placeholder="…") if lines else [text]
         for i, line in enumerate(wrapped):
-            one = _Line(x, self.y + y + size + i * size * LINE, line, color=colour, ha=align, parse_math=False)
-            one.set(size=round(size, 1), weight="bold" if bold else "normal", transform=self._pixels)
+            style: Any = {"color": colour, "ha": align, "parse_math": False, "fontproperties": _font(size, bold)}
+            one = _Line(x, self.y + y + size + i * size * LINE, line, transform=self._pixels, **style)
             self.figure.add_artist(one)
         return max(len(wrapped), 1) * size * LINE
 
@@ -159,6 +166,16 @@ class Sheet:
             line = Line2D(*zip(*places, strict=True), ls="", marker=marker, fillstyle=fill, ms=size, **style)
             self.figure.add_artist(line).set_transform(self._pixels)
         return chart_of(self.figure, title, alt)
+
+
+def warm() -> None:
+    """Draw every sign and letter once, before processes are copied from this one."""
+    sheet = Sheet()
+    for status in STATUS:
+        sheet.sign(0, 0, status)
+        sheet.heading(status)
+    sheet.axes(0, WIDTH, 0).hlines([1], 0, 1)
+    sheet.chart("", "")
 
 
 def colour_of(status: str) -> str:

@@ -113,11 +113,18 @@ def _written(name: str, given: dict[str, Any]) -> list[str]:
     return [text for piece in re.split(r"\n\s*\n", written) if (text := _one_line(piece).strip())]
 
 
+def warm() -> None:
+    """Have the sentences ready, before processes are copied from this one."""
+    for path in TEMPLATES.glob("*[!l].j2"):  # those of .html.j2 are templates of another kind
+        _environment().get_template(path.name)
+    assert _environment().get_template("figures.j2").module
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), finalize=_one_line, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, autoescape=False,
+        lstrip_blocks=True, autoescape=False, auto_reload=False,
     )  # fmt: skip
     made.globals |= {
         "findings": findings,

@@ -84,7 +84,7 @@ def test_aliases_of_sheets_columns_and_words_are_read_as_what_they_stand_for(tmp
         ("deelnames", "categorie", "", "Wat"),
         ("deelnames", "categorie", "taal", "NT2"),
     ]
-    schema = load_schema(aliases)
+    schema = load_schema(tuple(aliases))
     exports = read(tmp_path, {"Inloop": [["Datum", "Kamer", "Deelnemer", "Wat"], visit(kind="nt2")[:4]]}, schema=schema)
     assert said(exports) == []
     assert exports.tables["deelnames"]["categorie"].tolist() == ["taal"]
@@ -102,7 +102,7 @@ def test_aliases_of_sheets_columns_and_words_are_read_as_what_they_stand_for(tmp
     ],
 )
 def test_aliases_of_what_does_not_exist_add_nothing(alias):
-    assert load_schema([alias]) == load_schema()
+    assert load_schema((alias,)) == load_schema()
 
 
 # --- templates --------------------------------------------------------------------------------------------------------

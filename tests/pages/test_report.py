@@ -112,8 +112,7 @@ def one_page(tmp_path, monkeypatch):
     """A set of one page, whose notebook has these lines in its second cell; returns a run's exit code and folder."""
     notebooks = tmp_path / "notebooks"
     notebooks.mkdir()
-    for name in ("render_set", "render_analyst"):
-        monkeypatch.setattr(render, name, partial(getattr(render, name), notebooks=notebooks))
+    monkeypatch.setattr(render, "render_set", partial(render.render_set, notebooks=notebooks))
 
     def run(source, **options):
         cells = [nbformat.v4.new_code_cell(each) for each in ('report = "Eigen pagina"', source)]
