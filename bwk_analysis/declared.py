@@ -1,5 +1,6 @@
 """What the columns of a frame hold, as declared; and what is never shown: persons, and the exports' own texts."""
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
@@ -53,6 +54,8 @@ def kinds_of(frame: pd.DataFrame, kinds: Mapping[str, str] | str) -> dict[str, s
         elif pd.api.types.is_datetime64_any_dtype(column) or isinstance(column.dtype, pd.PeriodDtype):
             kind = DAY
         found[name] = _checked(name, kind, number, frame)
+    if not isinstance(kinds, str) and (strange := [name for name in kinds if name not in set(frame)]):
+        raise NotDeclared(f"kolom '{strange[0]}' staat niet in het frame; er staan: {', '.join(map(str, frame))}")
     return found
 
 
@@ -105,10 +108,24 @@ def refuse_texts(frame: pd.DataFrame, data: Data, kinds: Mapping[str, str]) -> N
             "een kolomkop is een tekst uit de exports; alleen woorden van de afspraak en de lijsten mogen"
         )
     for name in [name for name, kind in kinds.items() if kind == WORD]:
-        if not written.isdisjoint(frame[name].dropna().astype("str").unique()):
+        words = frame[name].dropna().astype("str").unique()
+        marks = {f"{mark:g}" for mark in frame.get("answer", ()) if is_number(mark)}  # an answer is its own text
+        if any(_tells_number(word, data) for word in {*words} - (marks if name == "answer_text" else set())):
+            raise NotDeclared(f"kolom '{name}' bevat een getal als tekst; laat het een getal en zeg wat het telt")
+        if not written.isdisjoint(words):
             raise NotDeclared(
                 f"kolom '{name}' bevat tekst uit de exports; alleen woorden van afspraak en lijsten mogen"
             )
+
+
+def _tells_number(word: str, data: Data) -> bool:
+    """Whether a word holds a digit that is of no year, period or text of the agreement."""
+    if not re.search(r"\d", word) or word in _agreed_words(data):
+        return False
+    known = [text for text in _agreed_words(data) if re.search(r"\d", text) and re.search(r"[^\W\d]", text)]
+    for text in sorted(known, key=len, reverse=True):
+        word = word.replace(text, " ")
+    return bool(re.search(r"\d", re.sub(r"\b(19|20)\d\d(Q[1-4]|-\d\d)?\b", " ", word)))
 
 
 @lru_cache(maxsize=16)

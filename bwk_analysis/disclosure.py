@@ -3,7 +3,6 @@
 Here are the frames of the library itself, scorecard and money; `tabled` tells all other frames.
 """
 
-import difflib
 from collections.abc import Callable, Mapping
 from itertools import product
 from math import isclose
@@ -14,7 +13,7 @@ import pandas as pd
 from bwk_analysis import alone, declared, finance, indicators, periods, steps
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, told
-from bwk_analysis.data import Data, once
+from bwk_analysis.data import Data, once, unknown
 from bwk_analysis.declared import NotDeclared
 from bwk_analysis.measures import RATIOS, Measure
 from bwk_analysis.steps import ANALYST, BOARD, EDITIONS, PUBLIC, UNTOLD, Shown, Span, exact, is_exact, is_number
@@ -41,8 +40,7 @@ def show(
     name of the column does not say it; one text is the kind of all columns of numbers.
     """
     if edition not in (*EDITIONS, ANALYST):
-        near = difflib.get_close_matches(str(edition), EDITIONS, 1, 0.0)[0]
-        raise ValueError(f"'{edition}' is geen editie; bedoelt u '{near}'? Kies uit: {', '.join(EDITIONS)}")
+        raise ValueError(unknown("editie", edition, EDITIONS))
     before = data.found.setdefault((edition, repr(kinds)), [])  # every page shows the same scorecard and money
     for given, shown in before:
         if frame.equals(given) and frame.index.names == given.index.names:

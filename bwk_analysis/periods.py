@@ -24,12 +24,15 @@ def parse(text: object) -> pd.Period:
 
 
 def start(period: pd.Period) -> pd.Timestamp:
-    """1 January of the period's year."""
+    """1 January of the period's year. Raises Mistyped for a text, which names no year of a dataset yet."""
+    if not isinstance(period, pd.Period):
+        raise Mistyped('een tekst is nog geen periode; maak er een met data.quarter("2021Q3")')
     return pd.Timestamp(period.year, 1, 1)
 
 
 def reference_day(period: pd.Period) -> pd.Timestamp:
     """The period's last day (peildatum)."""
+    start(period)
     return period.end_time.normalize()
 
 

@@ -52,6 +52,8 @@ class Shown:
         """The rows in which each column named has the value given, or one of a list of values."""
         mask = pd.Series(True, self.frame.index)
         for column, value in wanted.items():
+            if column not in self.frame:
+                raise ValueError(f"kolom '{column}' staat niet in het frame; er staan: {', '.join(self.frame)}")
             mask &= self.frame[column].isin(value if isinstance(value, (list, tuple, set)) else [value])
         return self.where(mask)
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-os.environ["BWK_CONFIG_DIR"] = tempfile.mkdtemp(prefix="bwk-config-")
+# one key for all processes of a run: the others find in their environment what the first one put there
+os.environ["BWK_CONFIG_DIR"] = os.environ.setdefault("BWK_TESTS_CONFIG_DIR", tempfile.mkdtemp(prefix="bwk-config-"))
 
 from bwk_analysis import cli, dataset  # the key's place is set first
 from bwk_analysis.data import Data
@@ -45,10 +47,23 @@ class Published:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory) -> Published:
-    folder = tmp_path_factory.mktemp("published")
+    """Made by the process that asks first; the others wait for it."""
+    of_all = (
+        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.getbasetemp()
+    )
+    folder, ended = of_all / "published", of_all / "published.ended"
     processed, reports = folder / "processed", folder / "reports"
-    code = cli.main(["report", str(EXAMPLE), "--processed", str(processed), "--reports", str(reports)])
-    return Published(code, processed, reports)
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not ended.exists():
+            time.sleep(0.1)
+    else:
+        places = ["--processed", str(processed), "--reports", str(reports)]
+        part = ended.with_suffix(".part")
+        part.write_text(str(cli.main(["report", str(EXAMPLE), *places])))
+        part.rename(ended)
+    return Published(int(ended.read_text()), processed, reports)
 
 
 @pytest.fixture(scope="session")

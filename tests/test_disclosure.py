@@ -356,8 +356,10 @@ def test_the_analyst_sees_numbers_as_they_are(some):
 
 
 def test_an_edition_that_is_none_names_the_nearest(some):
-    with pytest.raises(ValueError, match="bedoelt u 'bestuur'"):
+    with pytest.raises(ValueError, match="bedoelt u bestuur"):
         show(pd.DataFrame({"room": ["A"]}), some, "bestur")
+    with pytest.raises(ValueError, match="geen editie 'board'; wel: bestuur, openbaar"):
+        show(pd.DataFrame({"room": ["A"]}), some, "board")
 
 
 def test_the_callers_frame_stays_as_it_was_and_ends_are_plain_frames(calm):

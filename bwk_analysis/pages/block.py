@@ -18,6 +18,9 @@ OF_PEOPLE = ("cost_per_result", "volunteer_hours", "volunteer_value")  # kinds o
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+_of_page: list[str] = []  # the edition of the page that this process makes
+
+
 @dataclass(frozen=True)
 class Block:
     """A piece of a page, made of what may be shown; shows itself in a notebook, there with the style it needs."""
@@ -32,6 +35,11 @@ class Block:
         return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", self.html)).split())
 
 
+def keep_to(edition: str) -> None:
+    """Have every piece of a page in this process be made of what this edition may tell."""
+    _of_page[:] = [edition]
+
+
 def told(shown: Shown, *columns: str) -> pd.DataFrame:
     """The frame behind what `show` gave; TypeError for anything else, ValueError where a column is not in it.
 
@@ -39,6 +47,10 @@ def told(shown: Shown, *columns: str) -> pd.DataFrame:
     """
     if not isinstance(shown, Shown):
         raise TypeError(f"geef een getoond frame: show(frame, data, edition); dit is een {type(shown).__name__}")
+    if _of_page and shown.edition not in _of_page:
+        raise ValueError(
+            f"dit frame is getoond voor '{shown.edition}', de pagina is van '{_of_page[0]}': geef edition door"
+        )
     frame = shown.frame if shown.edition != ANALYST else shown.frame.where(shown.frame.notna(), float("nan"))
     for column in columns:
         if column not in frame:

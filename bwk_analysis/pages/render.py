@@ -18,7 +18,7 @@ import bwk_analysis
 from bwk_analysis import dataset, periods
 from bwk_analysis.data import Data
 from bwk_analysis.folders import NOTEBOOKS, replaced
-from bwk_analysis.pages import execute, formats, svg
+from bwk_analysis.pages import block, execute, formats, svg
 from bwk_analysis.pages import page as pages
 from bwk_analysis.pages.stories import PER, stories
 from bwk_analysis.steps import ANALYST, BOARD, PUBLIC
@@ -198,6 +198,7 @@ def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
 def _make(sender: Connection, data: Data, page: Page) -> None:
     """Make a page in this process, in which every notebook opens these data."""
     dataset.keep(data)
+    block.keep_to(page.parameters["edition"])
     gc.freeze()  # what was there before is not looked through again and again
     sender.send(_outcome(page))
 

@@ -157,7 +157,7 @@ FAILS = {
     "1 / 0": "ZeroDivisionError",
     "{}['Fictief Persoon']": "KeyError",
     "period = 'Fictief": "SyntaxError",
-    "from bwk_analysis import periods\nperiods.reference_day('Fictief Persoon')": "AttributeError",
+    "from bwk_analysis import finance\nfinance.lines('Fictief Persoon', 1)": "AttributeError",
 }
 
 
@@ -191,6 +191,29 @@ def test_a_page_that_may_not_be_published_holds_the_set_back(write, rendered):
     write("eigen", "show('<script>1</script>')")
     with pytest.raises(render.NotPublished, match=r"eigen\.html: een <script>"):
         rendered()
+
+
+SMALL = """
+from bwk_analysis import charts, open_data, show, tables
+data = open_data(dataset)
+few = data.until(data.quarter("2021Q1")).deelnames.query("categorie == 'schuldhulp'")
+few = few.groupby("kamer", observed=True)["deelnemer"].nunique().rename("n")
+"""
+CARELESS = {  # what someone in a hurry might write
+    'tables.plain(show(few.astype(str), data, edition, {"n": "word"}), "Schuldhulp")': "een getal als tekst",
+    'tables.plain(show(few.map("{} mensen".format), data, edition, {"n": "word"}), "Schuldhulp")': "een getal als tekst",
+    'tables.plain(show(few, data, "analist"), "Schuldhulp")': "getoond voor 'analist'",
+    'tables.plain(show(few, data, "bestuur"), "Schuldhulp")': "getoond voor 'bestuur'",
+}
+
+
+def test_a_number_that_show_did_not_tell_to_this_edition_holds_the_set_back(write, rendered):
+    for at, line in enumerate(CARELESS):
+        write(f"eigen{at}", SMALL + line, first=f"report = 'Eigen {at}'")
+    with pytest.raises(render.NotPublished) as refused:
+        rendered(edition="openbaar")
+    said = {int(reason[5]): reason for reason in refused.value.reasons}
+    assert {at: why for at, why in enumerate(CARELESS.values()) if why not in said.get(at, "")} == {}
 
 
 def test_without_a_notebook_that_is_a_page_nothing_is_published(write, rendered, tmp_path):
