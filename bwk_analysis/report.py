@@ -78,7 +78,6 @@ def make(
     where = reports / data.name / (str(window) if edition == BOARD else f"{window}-{edition}")
     sheet = partial(_workbook, data, window, show(scorecard, data, edition), show(money, data, edition))
     tell, held_back = progress("Rapporten", "pagina"), None
-    text.warm()
     with replaced(own, private=True) as new:
         _write(data, window, figures, new)
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_eval_context
 
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.steps import ANALYST, Shown
@@ -71,14 +71,31 @@ def told_money(finance: Shown) -> pd.DataFrame:
 
 
 def template(name: str) -> Template:
-    """One of the templates; what is put in it is escaped."""
-    return _environment().get_template(name)
+    """One of the templates; what is put in one of HTML is escaped, in one of sentences it is on one line."""
+    return ENVIRONMENT.get_template(name)
 
 
-@cache
-def _environment() -> Environment:
-    given: Any = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
-    return Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, **given)
+def warm() -> None:
+    """Have the templates ready, before processes are copied from this one."""
+    for name in ENVIRONMENT.list_templates(["j2"]):
+        if not name.startswith("notebook."):  # nbconvert's
+            template(name)
+
+
+@pass_eval_context
+def _put_in(where: Any, text: Any) -> Any:
+    return text if where.autoescape else one_line(text)
+
+
+def one_line(text: Any) -> str:
+    """Text of a workbook or a template on one line, its spaces that do not break kept."""
+    return re.sub(r"[^\S\xa0]+", " ", str(text))
+
+
+ENVIRONMENT = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=lambda name: str(name).endswith(".html.j2"), finalize=_put_in,
+    undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+)  # fmt: skip
 
 
 @cache

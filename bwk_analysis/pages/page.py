@@ -19,7 +19,6 @@ from nbformat.v4 import new_notebook
 
 from bwk_analysis.pages.block import MIME, TEMPLATES, template
 
-NOTEBOOK = "notebook.html.j2"
 FAILED = '<p class="failed">Dit onderdeel kon niet worden gemaakt.</p>'
 
 # what pages are made of; all else holds a page back
@@ -46,12 +45,7 @@ _PATH = re.compile(
 
 
 def warm() -> None:
-    """Have the templates ready, before processes are copied from this one."""
-    for path in TEMPLATES.glob("*.html.j2"):
-        if path.name != NOTEBOOK:
-            template(path.name)
-    for name in ("tables.html.j2", "text.html.j2"):  # of macros
-        assert template(name).module
+    """Have the exporter ready, before processes are copied from this one."""
     _exporter().from_notebook_node(new_notebook())
 
 
@@ -87,7 +81,9 @@ def _answered(notebook: NotebookNode) -> NotebookNode:
 def _exporter() -> TemplateExporter:
     """nbconvert's exporter of what a page takes of a notebook."""
     places = {"template_name": TEMPLATES.name, "extra_template_basedirs": [str(TEMPLATES.parent)]}
-    exporter = TemplateExporter(default_preprocessors=[], template_file=NOTEBOOK, file_extension=".html", **places)
+    exporter = TemplateExporter(
+        default_preprocessors=[], template_file="notebook.html.j2", file_extension=".html", **places
+    )
     exporter.register_filter("words", mistune.create_markdown(escape=True, plugins=["table"]))
     exporter.environment.globals |= {"shown_type": MIME, "failed": FAILED}
     return exporter

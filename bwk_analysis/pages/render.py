@@ -176,7 +176,7 @@ def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
     start = get_context("fork") if sys.platform == "linux" else get_context("spawn")
     for name in dir(bwk_analysis):
         getattr(bwk_analysis, name)  # imported once, before the processes are copied from this one
-    for each in (execute, pages, svg):
+    for each in (execute, block, pages, svg):
         each.warm()
     queue, working = [*found], dict[Any, Page]()
     while queue or working:

@@ -6,19 +6,18 @@ what compares or sorts stands in `findings`. Sentences are plain text, and are e
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
-from functools import cache
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import UndefinedError
 
 from bwk_analysis import findings, periods
 from bwk_analysis.agreement import TOTAL, Agreement
+from bwk_analysis.data import unknown
 from bwk_analysis.finance import euro_per_hour
 from bwk_analysis.indicators import CONFIDENCE
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import TEMPLATES, Block, template, told
+from bwk_analysis.pages.block import ENVIRONMENT, Block, one_line, template, told
 from bwk_analysis.steps import ANALYST, EDITIONS, UNTOLD, Shown
 
 SENTENCES = (
@@ -91,10 +90,9 @@ def _room(name: str, agreement: Agreement) -> str:
 
 
 def _known(name: str, names: Iterable[str], what: str) -> str:
-    if name in names:
-        return name
-    near = get_close_matches(name, names, 1)
-    raise ValueError(f"geen {what} {name}" + (f"; bedoelt u {near[0]}?" if near else f"; wel: {', '.join(names)}"))
+    if name not in names:
+        raise ValueError(unknown(what, name, names))
+    return name
 
 
 # --- templates --------------------------------------------------------------------------------------------------------
@@ -107,51 +105,32 @@ def _written(name: str, given: dict[str, Any]) -> list[str]:
     if "funder" in given:
         _known(given["funder"], list(given["agreement"].funding["funder"].drop_duplicates()), "financier")
     try:
-        written = _environment().get_template(f"{_known(name, SENTENCES, 'zinnen')}.j2").render(given)
+        written = template(f"{_known(name, SENTENCES, 'zinnen')}.j2").render(given)
     except UndefinedError as error:
         raise TypeError(f"de zinnen {name} missen {str(error).removesuffix(' is undefined')}") from error
-    return [text for piece in re.split(r"\n\s*\n", written) if (text := _one_line(piece).strip())]
+    return [text for piece in re.split(r"\n\s*\n", written) if (text := one_line(piece).strip())]
 
 
-def warm() -> None:
-    """Have the sentences ready, before processes are copied from this one."""
-    for path in TEMPLATES.glob("*[!l].j2"):  # those of .html.j2 are templates of another kind
-        _environment().get_template(path.name)
-    assert _environment().get_template("figures.j2").module
-
-
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES), finalize=_one_line, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, autoescape=False, auto_reload=False,
-    )  # fmt: skip
-    made.globals |= {
-        "findings": findings,
-        "TOTAL": TOTAL,
-        "UNTOLD": UNTOLD,
-        "CONFIDENCE": CONFIDENCE,
-        "euro_per_hour": euro_per_hour,
-    }
-    words = (
-        formats.number, formats.euro, formats.percent, formats.date, formats.plural, formats.quarter, formats.span,
-        formats.figure_beside_target, formats.target_text, findings.size, findings.times,
-    )  # fmt: skip
-    made.filters |= {word.__name__: word for word in words}
-    made.filters |= {
-        "quoted": lambda name: f"‘{_one_line(name)}’",
-        "listed": lambda items: formats.join([item for line in items.split("\n") if (item := _one_line(line).strip())]),
-        # what is just over the whole is not shown as 100%
-        "part_of": lambda part, whole: formats.figure_beside_target(findings.divided(part, whole), 1.0, "aandeel")[0],
-    }
-    made.tests |= {
-        "some": lambda told: told is not None and any(told),
-        "given": lambda value: not formats.is_missing(value),
-        "one": lambda told: {formats.number(end) for end in told} == {"1"},
-    }
-    return made
-
-
-def _one_line(text: Any) -> str:
-    """Text of a workbook or a template on one line, its spaces that do not break kept."""
-    return re.sub(r"[^\S\xa0]+", " ", str(text))
+ENVIRONMENT.globals |= {
+    "findings": findings,
+    "TOTAL": TOTAL,
+    "UNTOLD": UNTOLD,
+    "CONFIDENCE": CONFIDENCE,
+    "euro_per_hour": euro_per_hour,
+}
+words = (
+    formats.number, formats.euro, formats.percent, formats.date, formats.plural, formats.quarter, formats.span,
+    formats.figure_beside_target, formats.target_text, findings.size, findings.times,
+)  # fmt: skip
+ENVIRONMENT.filters |= {word.__name__: word for word in words}
+ENVIRONMENT.filters |= {
+    "quoted": lambda name: f"‘{one_line(name)}’",
+    "listed": lambda items: formats.join([item for line in items.split("\n") if (item := one_line(line).strip())]),
+    # what is just over the whole is not shown as 100%
+    "part_of": lambda part, whole: formats.figure_beside_target(findings.divided(part, whole), 1.0, "aandeel")[0],
+}
+ENVIRONMENT.tests |= {
+    "some": lambda told: told is not None and any(told),
+    "given": lambda value: not formats.is_missing(value),
+    "one": lambda told: {formats.number(end) for end in told} == {"1"},
+}

@@ -326,7 +326,7 @@ def test_a_frame_that_did_not_come_through_show_is_refused():
     ("call", "error", "words"),
     [
         (lambda: write("conclusion"), ValueError, "bedoelt u conclusions"),
-        (lambda: write("money", "De Luwt"), ValueError, "geen kamer De Luwt; bedoelt u De Luwte"),
+        (lambda: write("money", "De Luwt"), ValueError, "geen kamer 'De Luwt'; bedoelt u De Luwte"),
         (lambda: write("funder", funder="Gemeente Plasda"), ValueError, "bedoelt u Gemeente Plasdam"),
         (lambda: text.edition(golden_agreement(), "openbar"), ValueError, "bedoelt u openbaar"),
         (lambda: text.lines("money", golden_agreement(), PERIOD), TypeError, "de zinnen money missen 'finance'"),
