@@ -118,12 +118,11 @@ ENVIRONMENT.globals |= {
     "CONFIDENCE": CONFIDENCE,
     "euro_per_hour": euro_per_hour,
 }
-words = (
+_WORDS = (
     formats.number, formats.euro, formats.percent, formats.date, formats.plural, formats.quarter, formats.span,
     formats.figure_beside_target, formats.target_text, findings.size, findings.times,
 )  # fmt: skip
-ENVIRONMENT.filters |= {word.__name__: word for word in words}
-ENVIRONMENT.filters |= {
+ENVIRONMENT.filters |= {word.__name__: word for word in _WORDS} | {
     "quoted": lambda name: f"‘{one_line(name)}’",
     "listed": lambda items: formats.join([item for line in items.split("\n") if (item := one_line(line).strip())]),
     # what is just over the whole is not shown as 100%

@@ -19,14 +19,6 @@ from bwk_analysis.steps import Shown
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 
-# what a cell holds is never run, followed or turned into another type
-OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}
 A4 = 9
 LINE_HEIGHT = 15  # points
 HEADER = {"bold": True, "bg_color": "#E7EEF1", "bottom": 1}
@@ -57,19 +49,15 @@ def write(
     card = card.assign(unit=formats.units(card, indicators))
     edition, when = WORDS["edition"][scorecard.edition], formats.quarter(period)
     fictional = [WORDS["fictional"]] if agreement.settings.fictional else []
-    about = [
-        agreement.settings.organisation,
-        f"Periode: {when}.",
-        f"Dit is de {edition}.",
-        *(fictional or [WORDS["real"]]),
-    ]
+    about = [agreement.settings.organisation, f"Periode: {when}.", f"Dit is de {edition}."]
+    about += fictional or [WORDS["real"]]
     texts = {"Over dit werkboek": about, "Zo leest u het scorebord": WORDS["how_to_read"], **sentences}
     sheets: dict[str, Iterable[Sequence[Cell]]] = {
         "Scorebord": map(_scored, card.itertuples()),
         "Definities": map(_defined, indicators.astype(object).where(indicators.notna(), "").itertuples()),
         "Geld": map(_paid, _in_words(money, agreement).itertuples()),
     }
-    with xlsxwriter.Workbook(path, OPTIONS) as book:
+    with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
         style = cache(lambda **looks: book.add_format({"valign": "top", **looks}))
         book.set_properties({"title": "Scorebord", "subject": when, "created": periods.reference_day(period)})
 
@@ -98,17 +86,17 @@ def write(
 def _scored(row: Row) -> list[Cell]:
     shown, aim = formats.figure_beside_target(row.value, row.interim_target, row.unit)
     target = formats.target_text(row.target, "", row.unit)
-    nothing = row.value is None and row.status == "geen gegevens"
+    untold = row.value is None and row.status != "geen gegevens"
     return [
         formats.level_name(row.level),
         str(row.indicator),
         str(row.name),
         str(row.room),
-        "" if nothing else _figure(row.value, row.unit, shown),
+        shown if untold else _figure(row.value, row.unit, shown),
         "" if row.unit in ("aandeel", "cijfer") else _count(row.denominator),
-        _figure(_agreed(row.target), row.unit, target, row.operator),
+        _figure(row.target, row.unit, target, row.operator),
         _count(row.target_denominator),
-        _figure(_agreed(row.interim_target), row.unit, aim, row.operator),
+        _figure(row.interim_target, row.unit, aim, row.operator),
         str(row.status),
         _count(row.n),
         *(
@@ -122,22 +110,15 @@ def _scored(row: Row) -> list[Cell]:
 
 def _figure(value: formats.Told, unit: str, shown: str, operator: str = "") -> Cell:
     """A number with the decimals of the text it is shown as elsewhere; a range and a verdict are text."""
-    if value is not None and formats.is_missing(value):
-        return ""
     if not isinstance(value, tuple) or value[0] != value[1]:
-        return shown
+        return "" if formats.is_missing(value) else shown
     decimals = len(shown.rstrip("%").partition(",")[2])
     code = "#,##0" + ("." + "0" * decimals if decimals else "") + ("%" if unit == "aandeel" else "")
     return Figure(value[0], f'"> "{code}' if operator == ">" else code)
 
 
-def _agreed(target: formats.Told) -> formats.Told:
-    """All that was agreed is told: what is empty is not there."""
-    return "" if target is None else target
-
-
 def _count(value: formats.Told) -> Cell:
-    return _figure(_agreed(value), "aantal", formats.span(value, "aantal"))
+    return _figure(value, "aantal", formats.span(value, "aantal"))
 
 
 def _defined(row: Row) -> list[Cell]:
@@ -152,7 +133,7 @@ def _defined(row: Row) -> list[Cell]:
 
 
 def _paid(row: Row) -> list[Cell]:
-    cell = _figure(row.value, row.unit, formats.span(row.value, row.unit))
+    cell = formats.NOT_SHOWN if row.value is None else _figure(row.value, row.unit, formats.span(row.value, row.unit))
     if isinstance(cell, Figure):
         cell = Figure(cell.value, WORDS["amount"].get(row.unit, WORDS["amount"]["else"]))
     return [row.kind, row.item, str(row.room), cell, str(row.unit)]
