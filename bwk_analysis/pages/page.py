@@ -5,7 +5,7 @@ reads a finished page and says why it may not be published.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
 from itertools import takewhile
@@ -19,7 +19,7 @@ from nbformat.v4 import new_notebook
 
 from bwk_analysis.pages.block import MIME, TEMPLATES, template
 
-FAILED = '<p class="failed">Dit onderdeel kon niet worden gemaakt.</p>'
+FAILED = "Dit onderdeel kon niet worden gemaakt."
 
 # what pages are made of; all else holds a page back
 _TAGS = r"""
@@ -42,6 +42,12 @@ _PATH = re.compile(
     r"(?<![\w./<])/(?:home|Users|root|tmp|var|usr|opt|mnt|media|srv|etc|private|work|Volumes|Library|app|data)/[\w.~-]"
     r"|(?<!\w)[A-Za-z]:[\\/][\w.~-]|\\\\[\w.-]+\\\w|file:/",
 )
+_FETCHES = re.compile(r"(?i)@import|(?:expression|image-set|src)\s*\(|[\\<]")
+_NO_TEXT = {
+    "een onderdeel kon niet worden gemaakt": re.compile(re.escape(FAILED)),
+    "een foutmelding van Python": re.compile(r'Traceback \(most recent call last\)|File "[^"]+", line \d+'),
+    "een object van Python in plaats van tekst": re.compile(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>"),
+}
 
 
 def warm() -> None:
@@ -125,67 +131,55 @@ def index_html(
 def gate(html: str) -> list[str]:
     """Why a finished page may not be published; empty when it may."""
     reader = _Reader()
-    # a browser reads some tags as text and some text as tags; so each < is looked at, wherever it stands
-    reader.reasons += [f"een {tag[0].lower()}>" for tag in _MARKUP.finditer(html)]
     reader.feed(html)
     reader.close()
     text = " ".join(" ".join(reader.texts).split())
-    if FAILED in html:
-        reader.reasons.append("een onderdeel kon niet worden gemaakt")
-    if "Traceback (most recent call last)" in text or re.search(r'File "[^"]+", line \d+', text):
-        reader.reasons.append("een foutmelding van Python")
-    if re.search(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>", text):
-        reader.reasons.append("een object van Python in plaats van tekst")
-    reader.reasons += [f"een pad: {path[0]}…" for path in _PATH.finditer(text)]
-    return list(dict.fromkeys(reader.reasons))
+    # a browser reads some tags as text and some text as tags; so each < is looked at, wherever it stands
+    reasons = [f"een {tag[0].lower()}>" for tag in _MARKUP.finditer(html)]
+    reasons += [reason for asked in reader.asked for reason in _refused(*asked)]
+    reasons += [reason for reason, pattern in _NO_TEXT.items() if pattern.search(text)]
+    reasons += [f"een pad: {path[0]}…" for path in _PATH.finditer(text)]
+    return list(dict.fromkeys(reasons))
 
 
 class _Reader(HTMLParser):
-    """What a page asks of the browser, and the text it shows or says."""
+    """What a page asks of the browser (tag, attribute, value), and the text it shows or says."""
 
     # newer Pythons read a title as text alone; inside a drawing a browser does not
     RCDATA_CONTENT_ELEMENTS = ()  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.reasons: list[str] = []
+        self.asked: list[tuple[str, str, str]] = []
         self.texts: list[str] = []
-        self.in_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.in_style = tag == "style"
-        for name, value in ((name, value or "") for name, value in attrs):
-            if name == "http-equiv" and value != "Content-Security-Policy":
-                self.reasons.append("een pagina die zichzelf vervangt")
-            if name in ("href", "xlink:href", "src", "srcset"):
-                self._address(_ADDRESSES.get(f"{tag} {name}"), value)
-            elif not _ATTRIBUTE.fullmatch(name):
-                self.reasons.append(f"een attribuut {name}")
-            elif name == "style" or "url(" in value.lower():
-                self._style(value)
-            if name not in ("d", "id", "class", "style"):
-                self.texts.append(value)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.in_style = False
+        self.asked += [(tag, name, value or "") for name, value in attrs]
+        self.texts += [value or "" for name, value in attrs if name not in ("d", "id", "class", "style")]
 
     def handle_data(self, data: str) -> None:
-        if self.in_style:
-            self._style(data)
+        if self.cdata_elem == "style":
+            self.asked.append(("style", "style", data))
         else:
             self.texts.append(data)
 
     def handle_comment(self, data: str) -> None:
         self.texts.append(data)
 
-    def _address(self, allowed: re.Pattern[str] | None, value: str) -> None:
-        if not (allowed and allowed.fullmatch(value)):
-            # a browser ignores spaces and control characters in front of and inside a scheme
-            scheme = re.match(r"[a-z][a-z0-9+.-]*:", re.sub(r"[\x00-\x20]", "", value).lower())
-            self.reasons.append("een adres buiten de pagina" + (f": {scheme[0]}" if scheme else ""))
 
-    def _style(self, value: str) -> None:
-        if re.search(r"@import|(?:expression|image-set|src)\s*\(|[\\<]", value, re.IGNORECASE):
-            self.reasons.append("een stijl die iets van elders haalt")
-        for address in re.findall(r"url\s*\(\s*['\"]?\s*([^)'\"]*)", value, re.IGNORECASE):
-            self._address(_IN_PAGE, address)
+def _refused(tag: str, name: str, value: str) -> Iterator[str]:
+    """Why an attribute, or a style sheet, may not be on a page."""
+    addresses, allowed = [value], _ADDRESSES.get(f"{tag} {name}")
+    if name not in ("href", "xlink:href", "src", "srcset"):
+        addresses, allowed = re.findall(r"url\s*\(\s*['\"]?\s*([^)'\"]*)", value, re.IGNORECASE), _IN_PAGE
+        if not _ATTRIBUTE.fullmatch(name):
+            yield f"een attribuut {name}"
+        if (name == "style" or addresses) and _FETCHES.search(value):
+            yield "een stijl die iets van elders haalt"
+        if name == "http-equiv" and value != "Content-Security-Policy":
+            yield "een pagina die zichzelf vervangt"
+    for address in addresses:
+        if not (allowed and allowed.fullmatch(address)):
+            # a browser ignores spaces and control characters in front of and inside a scheme
+            scheme = re.match(r"[a-z][a-z0-9+.-]*:", re.sub(r"[\x00-\x20]", "", address).lower())
+            yield "een adres buiten de pagina" + (f": {scheme[0]}" if scheme else "")
