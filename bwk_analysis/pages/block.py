@@ -9,12 +9,15 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_eval_context
+from markupsafe import Markup
 
 from bwk_analysis.agreement import TOTAL
+from bwk_analysis.pages import formats
 from bwk_analysis.steps import ANALYST, Shown
 
 MIME = "application/vnd.bwk+html"  # the one type of output that a page shows
 OF_PEOPLE = ("cost_per_result", "volunteer_hours", "volunteer_value")  # kinds of figures of money
+_MAY_BREAK = re.compile(r"(?<=[_.\-/])(?=\w)")  # in the name of a file, so that it never widens a table
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -75,6 +78,11 @@ def template(name: str) -> Template:
     return ENVIRONMENT.get_template(name)
 
 
+def block(macro: str, *content: Any) -> Block:
+    """A piece of a page as a macro of `blocks.html.j2` writes it."""
+    return Block(str(getattr(template("blocks.html.j2").module, macro)(*content)))
+
+
 def warm() -> None:
     """Have the templates ready, before processes are copied from this one."""
     for name in ENVIRONMENT.list_templates(["j2"]):
@@ -96,6 +104,10 @@ ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=lambda name: str(name).endswith(".html.j2"), finalize=_put_in,
     undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
 )  # fmt: skip
+ENVIRONMENT.filters["breakable"] = lambda cell: (
+    cell if isinstance(cell, Markup) else Markup("<wbr>").join(_MAY_BREAK.split(str(cell)))
+)
+ENVIRONMENT.tests["given"] = lambda value: not formats.is_missing(value)
 
 
 @cache

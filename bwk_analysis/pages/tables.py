@@ -4,16 +4,14 @@ Everything here takes a `Shown` (TypeError otherwise). All text is escaped by th
 stays text. A figure is written as it is told, a range as `5–9`; None is `niet getoond`, what is not there an en dash.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
-from markupsafe import Markup
 
 from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import Block, rooms_of, template, told, told_money
+from bwk_analysis.pages.block import Block, block, rooms_of, template, told, told_money
 from bwk_analysis.problems import SEVERITIES, place
 from bwk_analysis.problems import shown as in_short
 from bwk_analysis.steps import ANALYST, Shown, Span
@@ -23,7 +21,6 @@ Cells = Sequence[object]  # of one row of a table; the first one heads it
 
 _UNITS = {"euro": "euro", "hours": "uren", "mark": "cijfer", "share": "aandeel", "interval": "aandeel"}  # of a kind
 _NBSP = "\N{NO-BREAK SPACE}"
-_MAY_BREAK = re.compile(r"(?<=[_.\-/])(?=\w)")  # in the name of a file, so that it never widens a table
 
 
 def plain(shown: Shown, caption: str, note: str = "", nothing: str = "Er is niets te melden.") -> Block:
@@ -33,7 +30,7 @@ def plain(shown: Shown, caption: str, note: str = "", nothing: str = "Er is niet
     """
     rows, cells, right = told(shown), [], []
     if rows.empty:
-        return Block(str(_html().nothing(nothing)))
+        return block("nothing", nothing)
     names = [name for name in rows if name != "unit"]
     for at, name in enumerate(names):
         kind = shown.kinds.get(name, "agreed").split(" ")[0]
@@ -63,7 +60,7 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
     card : one row is an indicator x room, the columns of `indicators.judge`. agreement : gives each indicator the
     definition that opens under its name, and a unit where nothing was registered.
     """
-    rows, html = told(card), _html()
+    rows, html = told(card), cast(Any, template("blocks.html.j2").module)
     rows = rows.assign(unit=formats.units(rows, agreement.indicators if agreement else None))
     meanings = formats.definitions(agreement.indicators) if agreement else {}
     rooms, groups = rooms_of(rows), dict[str, list[Cells]]()
@@ -177,7 +174,7 @@ def problems(found: Shown, most: int = 20, caption: str = "Wat er aan de gegeven
             for row in of_severity.head(most).itertuples()
         ]
     if not groups:
-        return Block(str(_html().nothing("Er is niets opgevallen.")))
+        return block("nothing", "Er is niets opgevallen.")
     return _table(caption, ["Waar", "Wat", "Wat te doen"], groups, classes="words")
 
 
@@ -193,20 +190,15 @@ def status_counts(card: Shown) -> Block:
     rows = told(card)
     statuses = rows.loc[rows["room"] != TOTAL, "status"]
     counts = {word: formats.number(count) for word, count in statuses.value_counts().items()}
-    return Block(str(_html().statuses(formats.STATUS, counts, formats.number(len(statuses)))))
+    return block("statuses", formats.STATUS, counts, formats.number(len(statuses)))
 
 
 def legend() -> Block:
     """The statuses with their signs."""
-    return Block(str(_html().legend(formats.STATUS)))
+    return block("legend", formats.STATUS)
 
 
 # --- how a table is made ----------------------------------------------------------------------------------------
-
-
-def _html() -> Any:
-    """The macros of the template."""
-    return template("tables.html.j2").module
 
 
 def _table(
@@ -215,17 +207,4 @@ def _table(
 ) -> Block:  # fmt: skip
     """Rows (of groups, where they have a name); `right` are the columns of figures, `strong` the row to stress."""
     groups = rows if isinstance(rows, Mapping) else {"": rows}
-    cells = {
-        name: [
-            [_head(head), *(formats.MISSING if formats.is_missing(cell) else cell for cell in row)]
-            for head, *row in of_group
-        ]
-        for name, of_group in groups.items()
-    }
-    return Block(str(_html().table(caption, heads, cells, right, strong, note, classes)))
-
-
-def _head(cell: Any) -> object:
-    if isinstance(cell, Markup):
-        return cell
-    return formats.MISSING if formats.is_missing(cell) else Markup("<wbr>").join(_MAY_BREAK.split(str(cell)))
+    return block("table", caption, heads, groups, right, strong, note, classes)

@@ -17,7 +17,7 @@ from bwk_analysis.data import unknown
 from bwk_analysis.finance import euro_per_hour
 from bwk_analysis.indicators import CONFIDENCE
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import ENVIRONMENT, Block, one_line, template, told
+from bwk_analysis.pages.block import ENVIRONMENT, Block, block, one_line, template, told
 from bwk_analysis.steps import ANALYST, EDITIONS, UNTOLD, Shown
 
 SENTENCES = (
@@ -35,7 +35,7 @@ def sentences(name: str, agreement: Agreement, period: pd.Period, room: str = ""
     they are problems (only how many is told), funder (a name) and edition.
     Raises TypeError for a frame that did not come through `show` or is missing, ValueError for an unknown name.
     """
-    return _block("sentences", lines(name, agreement, period, room, **shown))
+    return block("sentences", lines(name, agreement, period, room, **shown))
 
 
 def lines(name: str, agreement: Agreement, period: pd.Period, room: str = "", **shown: Any) -> list[str]:
@@ -55,21 +55,21 @@ def lines(name: str, agreement: Agreement, period: pd.Period, room: str = "", **
 
 def edition(agreement: Agreement, edition: str) -> Block:
     """What an edition tells in steps, and why: one paragraph."""
-    return _block("paragraph", " ".join(_written("edition", {"agreement": agreement, "edition": edition})))
+    return block("paragraph", " ".join(_written("edition", {"agreement": agreement, "edition": edition})))
 
 
 def cards(scorecard: Shown, finance: Shown, agreement: Agreement, room: str = "") -> Block:
     """The key figures of a room (a name or code), or of all rooms together."""
     told(scorecard), told(finance)
     rows = findings.key_figures(scorecard, finance, agreement, _room(room, agreement) or TOTAL)
-    return _block("cards", map(_card, rows.itertuples()))
+    return block("cards", map(_card, rows.itertuples()))
 
 
 def definitions(scorecard: Shown, agreement: Agreement) -> Block:
     """What each indicator of a scorecard counts, in the words of the agreement."""
     meanings, rows = formats.definitions(agreement.indicators), told(scorecard).drop_duplicates("indicator")
     items = [(row.indicator, row.name, meanings.get(row.indicator, "")) for row in rows.itertuples()]
-    return _block("definitions", items)
+    return block("definitions", items)
 
 
 def _card(row: Any) -> dict[str, str]:
@@ -77,10 +77,6 @@ def _card(row: Any) -> dict[str, str]:
     note = {"": "van {}", "tussendoel": "tussendoel {}", "jaar": "van {} in het hele jaar"}[row.of].format(beside)
     sign = formats.STATUS[row.status].sign if row.status else ""
     return {"label": row.name, "figure": figure, "note": note if row.beside else "", "status": row.status, "sign": sign}
-
-
-def _block(macro: str, content: Any) -> Block:
-    return Block(str(getattr(template("text.html.j2").module, macro)(content)))
 
 
 def _room(name: str, agreement: Agreement) -> str:
@@ -130,6 +126,5 @@ ENVIRONMENT.filters |= {word.__name__: word for word in _WORDS} | {
 }
 ENVIRONMENT.tests |= {
     "some": lambda told: told is not None and any(told),
-    "given": lambda value: not formats.is_missing(value),
     "one": lambda told: {formats.number(end) for end in told} == {"1"},
 }
