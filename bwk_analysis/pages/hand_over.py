@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib import category, ticker
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.collections import FillBetweenPolyCollection, LineCollection, PathCollection
+from matplotlib.collections import Collection, FillBetweenPolyCollection, LineCollection, PathCollection
 from matplotlib.container import BarContainer
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
@@ -137,15 +137,15 @@ def _check_axes(axes: Axes, told: _Told) -> None:
             known += bars
             stacked = np.append(stacked, _check_bars(bars, axes, stacked, told))
     for artist in axes.get_children():
-        coloured = getattr(artist, "get_array", lambda: None)() is not None
+        many = isinstance(artist, Collection) and artist.get_array() is None
         if isinstance(artist, Line2D):
             _check_line(artist, axes, told)
-        elif isinstance(artist, PathCollection) and len(set(artist.get_sizes())) <= 1 and not coloured:
+        elif many and isinstance(artist, PathCollection) and len(set(artist.get_sizes())) <= 1:
             told.hold_points(artist.get_offsets(), axes)
-        elif isinstance(artist, LineCollection) and not coloured:
+        elif many and isinstance(artist, LineCollection):
             for ends in zip(*artist.get_segments(), strict=True):
                 told.hold_points(ends, axes)
-        elif isinstance(artist, FillBetweenPolyCollection) and not coloured:
+        elif many and isinstance(artist, FillBetweenPolyCollection):
             told.hold_points(np.concatenate([path.vertices for path in artist.get_paths()]), axes, from_both=True)
         elif artist not in known and not isinstance(artist, (Legend, Text)):
             _refuse(artist)
@@ -171,14 +171,11 @@ def _check_line(line: Line2D, axes: Axes, told: _Told) -> None:
     in_data = line.get_transform().contains_branch_seperately(axes.transData)
     if all(in_data):
         told.hold_points(points, axes)
-        return
-    if not any(in_data):
+    elif any(in_data) and set(points[:, in_data.index(False)]) <= {0.0, 1.0}:
+        at = in_data.index(True)
+        told.hold_places(points[:, at], (axes.xaxis, axes.yaxis)[at])
+    else:
         _refuse(line)
-    for axis, numbers, as_data in zip((axes.xaxis, axes.yaxis), points.T, in_data, strict=True):
-        if as_data:
-            told.hold_places(numbers, axis)
-        elif not set(numbers) <= {0.0, 1.0}:
-            _refuse(line)
 
 
 def _texts(figure: Figure) -> list[tuple[str, str]]:
