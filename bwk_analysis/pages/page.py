@@ -5,6 +5,7 @@ reads a finished page and says why it may not be published.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
@@ -19,35 +20,8 @@ from nbformat.v4 import new_notebook
 
 from bwk_analysis.pages.block import MIME, TEMPLATES, template
 
-FAILED = "Dit onderdeel kon niet worden gemaakt."
-
-# what pages are made of; all else holds a page back
-_TAGS = r"""
-    html|head|meta|title|style|body|header|main|nav|a|h[1-6]|p|span|div|strong|em|b|i|del|su[bp]|code|pre|blockquote|hr|w?br
-    |ul|ol|li|d[ltd]|figure|figcaption|img|details|summary|table|caption|col|colgroup|thead|tbody|tfoot|t[rhd]
-    |svg|g|defs|path|use|rect|line|circle|ellipse|polyline|polygon|text|tspan|clipPath|desc"""
-_ATTRIBUTE = re.compile(r"""(?x)
-    lang|charset|name|content|http-equiv|id|class|style|title|role|tabindex|open|start|alt|width|height|span|scope|headers
-    |colspan|rowspan|xmlns|xmlns:xlink|version|viewbox|preserveaspectratio|[cdr]?[xy]|[xy][12]|r|d|points|transform
-    |fill|stroke|opacity|color|overflow|(aria|fill|stroke|font|text|clip|dominant)-[a-z-]+""")
-_IN_PAGE = re.compile(r"#[\w.-]+")
-_ADDRESSES = {  # what may hold one, and which
-    "a href": re.compile(r"#[\w.-]+|(\.\./[\w-]+/)?\w[\w.-]*\.(html|xlsx)(#[\w-]+)?"),
-    "use href": _IN_PAGE,
-    "use xlink:href": _IN_PAGE,
-    "img src": re.compile(r"data:image/(png|jpeg);base64,[\w+/=]+"),
-}
-_MARKUP = re.compile(rf"(?ix) < (?! !DOCTYPE\ html> | !--[^<>-]*--> | /?({_TAGS})[\s/>] ) [^\s>]*")
-_PATH = re.compile(
-    r"(?<![\w./<])/(?:home|Users|root|tmp|var|usr|opt|mnt|media|srv|etc|private|work|Volumes|Library|app|data)/[\w.~-]"
-    r"|(?<!\w)[A-Za-z]:[\\/][\w.~-]|\\\\[\w.-]+\\\w|file:/",
-)
-_FETCHES = re.compile(r"(?i)@import|(?:expression|image-set|src)\s*\(|[\\<]")
-_NO_TEXT = {
-    "een onderdeel kon niet worden gemaakt": re.compile(re.escape(FAILED)),
-    "een foutmelding van Python": re.compile(r'Traceback \(most recent call last\)|File "[^"]+", line \d+'),
-    "een object van Python in plaats van tekst": re.compile(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>"),
-}
+_MAY = tomllib.loads((TEMPLATES / "gate.toml").read_text(encoding="utf-8"))  # patterns
+_MARKUP = re.compile(rf"(?ix) < (?! !DOCTYPE\ html> | !--[^<>-]*--> | /?({_MAY['tags']})[\s/>] ) [^\s>]*")
 
 
 def warm() -> None:
@@ -91,7 +65,7 @@ def _exporter() -> TemplateExporter:
         default_preprocessors=[], template_file="notebook.html.j2", file_extension=".html", **places
     )
     exporter.register_filter("words", mistune.create_markdown(escape=True, plugins=["table"]))
-    exporter.environment.globals |= {"shown_type": MIME, "failed": FAILED}
+    exporter.environment.globals |= {"shown_type": MIME}
     return exporter
 
 
@@ -137,8 +111,8 @@ def gate(html: str) -> list[str]:
     # a browser reads some tags as text and some text as tags; so each < is looked at, wherever it stands
     reasons = [f"een {tag[0].lower()}>" for tag in _MARKUP.finditer(html)]
     reasons += [reason for asked in reader.asked for reason in _refused(*asked)]
-    reasons += [reason for reason, pattern in _NO_TEXT.items() if pattern.search(text)]
-    reasons += [f"een pad: {path[0]}…" for path in _PATH.finditer(text)]
+    reasons += [reason for reason, pattern in _MAY["no_text"].items() if re.search(pattern, text)]
+    reasons += [f"een pad: {path[0]}…" for path in re.finditer(_MAY["not"]["path"], text)]
     return list(dict.fromkeys(reasons))
 
 
@@ -169,17 +143,20 @@ class _Reader(HTMLParser):
 
 def _refused(tag: str, name: str, value: str) -> Iterator[str]:
     """Why an attribute, or a style sheet, may not be on a page."""
-    addresses, allowed = [value], _ADDRESSES.get(f"{tag} {name}")
+    addresses, allowed = [value], _MAY["addresses"].get(f"{tag} {name}")
     if name not in ("href", "xlink:href", "src", "srcset"):
-        addresses, allowed = re.findall(r"url\s*\(\s*['\"]?\s*([^)'\"]*)", value, re.IGNORECASE), _IN_PAGE
-        if not _ATTRIBUTE.fullmatch(name):
+        addresses, allowed = (
+            re.findall(r"url\s*\(\s*['\"]?\s*([^)'\"]*)", value, re.IGNORECASE),
+            _MAY["addresses"]["url"],
+        )
+        if not re.fullmatch(_MAY["attribute"], name):
             yield f"een attribuut {name}"
-        if (name == "style" or addresses) and _FETCHES.search(value):
+        if (name == "style" or addresses) and re.search(_MAY["not"]["style"], value):
             yield "een stijl die iets van elders haalt"
         if name == "http-equiv" and value != "Content-Security-Policy":
             yield "een pagina die zichzelf vervangt"
     for address in addresses:
-        if not (allowed and allowed.fullmatch(address)):
+        if not (allowed and re.fullmatch(allowed, address)):
             # a browser ignores spaces and control characters in front of and inside a scheme
             scheme = re.match(r"[a-z][a-z0-9+.-]*:", re.sub(r"[\x00-\x20]", "", address).lower())
             yield "een adres buiten de pagina" + (f": {scheme[0]}" if scheme else "")
