@@ -107,6 +107,7 @@ ENVIRONMENT = Environment(
 ENVIRONMENT.filters["breakable"] = lambda cell: (
     cell if isinstance(cell, Markup) else Markup("<wbr>").join(_MAY_BREAK.split(str(cell)))
 )
+ENVIRONMENT.globals["STATUS"] = formats.STATUS
 ENVIRONMENT.tests["given"] = lambda value: not formats.is_missing(value)
 
 

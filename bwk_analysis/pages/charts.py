@@ -21,13 +21,10 @@ from bwk_analysis.pages import formats, svg
 from bwk_analysis.pages.block import rooms_of, told
 from bwk_analysis.pages.hand_over import hand_over
 from bwk_analysis.pages.svg import BACKGROUND, INK, SMALL, TEXT, WIDTH, Chart, Sheet
-from bwk_analysis.steps import UNTOLD, Shown, Span, added
+from bwk_analysis.steps import UNTOLD, Shown, Span, added, quotient
 
 __all__ = ["Chart", "hand_over"]
 
-NOUNS = {
-    "persons": "personen", "rows": "rijen", "hours": "uren", "euro": "euro", "mark": "cijfer", "share": "aandeel",
-}  # fmt: skip
 LABELS, GAP, SIGN = 158, 8, 18  # widths: the column of labels, between columns, the sign of a status
 MOST_WORDS = 130  # width that the figures beside the bars may take
 ROW = 2 * 4 + TEXT * svg.LINE  # height of a row of one line
@@ -58,7 +55,7 @@ def overview(card: Shown) -> Chart:
     top = sheet.y
     sheet.down(max(sheet.text(label + i * step + 4, 0, h, step - 6, 5, SMALL, bold=True) for i, h in enumerate(heads)))
     for level, of_level in rows.groupby("level", sort=False):
-        sheet.heading(formats.level_name(level))
+        sheet.heading(level.capitalize())
         for row in of_level.itertuples():
             height = sheet.text(0, 4, row.name, label - GAP, 6)
             for i, room in enumerate(rooms):
@@ -87,16 +84,13 @@ def against_target(card: Shown, room: str = TOTAL) -> Chart:
     frame = told(card, "room", "name", "level", "value", "unit", "interim_target", "status")
     rows, drawn = frame[frame["room"] == room], []
     for level, of_level in rows.groupby("level", sort=False):
-        level_name = formats.level_name(level)
         for row in of_level.itertuples():
-            goal, mark = row.interim_target, Span(1.0, 1.0)
-            share = isinstance(goal, Span) and goal.low > 0
-            ratio = Span(*(end / goal.low for end in row.value)) if share and _span_of(row.value) else None
-            words = row.status
+            goal, words = _span_of(row.interim_target), row.status
             if words != "geen gegevens":  # in decimals that do not contradict the status
-                words, aim = formats.figure_beside_target(row.value, goal, row.unit)
-                words += "" if formats.is_missing(goal) else f" [{aim}]"
-            drawn.append(Strip(row.name, words, ratio, mark if share else None, None, row.status, level_name))
+                words, aim = formats.figure_beside_target(row.value, row.interim_target, row.unit)
+                words += "" if formats.is_missing(row.interim_target) else f" [{aim}]"
+            ratio, mark = quotient(_span_of(row.value), goal), quotient(goal, goal)
+            drawn.append(Strip(row.name, words, ratio, mark, None, row.status, level.capitalize()))
     judged, met = (int(rows["status"].isin(words).sum()) for words in (JUDGED, ["gehaald"]))
     title = f"{room}: {met} van de {formats.plural(judged, INTERIM, f'{INTERIM[:-1]}en')} gehaald"
     return _strips(drawn, title, scale=2.0)
@@ -114,7 +108,7 @@ def bars(
     column of the number that a share is of.
     """
     frame = told(shown, label, value, *filter(None, (target, group, *interval, of)))
-    unit = NOUNS.get(shown.kinds.get(value, "").split(" ")[0], "")
+    unit = formats.NOUNS.get(shown.kinds.get(value, "").split(" ")[0], "")
     drawn = []
     for row in frame.to_dict("records"):
         number, goal, low, high = (_span_of(row.get(column)) for column in (value, target, *interval))
@@ -241,7 +235,7 @@ def lines(shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0,
         return _nothing("Geen lijn per week in deze uitgave")
     goals: dict[str, Any] = {room: formats.lone(goal) or 0.0 for room, goal in (targets or {}).items()}
     days = pd.date_range(f"{year or frame['week'].max().year}", periods=2, freq="YS")
-    noun, rooms = "deelnemers" if value == "persons" else NOUNS[value], rooms_of(frame)
+    noun, rooms = "deelnemers" if value == "persons" else formats.NOUNS[value], rooms_of(frame)
     top = max([*(goals.get(room, 0.0) for room in rooms), *(cell.high for cell in frame[value] if _span_of(cell)), 1.0])
     sheet, sentences, sides = Sheet(), [], []
     for room in rooms:
@@ -295,7 +289,7 @@ def months(shown: Shown, value: str = "hours", group: str = "") -> Chart:
     frame = told(shown, "room", "month", value, *filter(None, (group,)))
     if frame.empty:
         return _nothing("Er is niets geregistreerd")
-    noun, sheet, sentences = NOUNS[value], Sheet(), []
+    noun, sheet, sentences = formats.NOUNS[value], Sheet(), []
     for name, part in frame.groupby(group, sort=False) if group else [("", frame)]:
         if group:
             sheet.heading(name)

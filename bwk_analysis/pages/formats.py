@@ -40,6 +40,10 @@ STATUS = {
     "geen streefwaarde": Status("·", "s", "muted", (".", "full", 5)),
     "niet te zeggen": Status("?", "?", "muted", ("$?$", "full", 8)),
 }
+NOUNS = {  # what numbers of a kind are
+    "persons": "personen", "rows": "rijen", "hours": "uren", "euro": "euro", "mark": "cijfer", "share": "aandeel",
+    "interval": "aandeel",
+}  # fmt: skip
 _UNITS = {"aandeel": "aandeel", "gemiddelde": "cijfer", "verdict": "oordeel"}  # of a measure; of all others aantal
 
 
@@ -159,10 +163,6 @@ def target_text(target: Told, operator: str, unit: str, denominator: Told = None
     text = figure(target, unit, min(_written_decimals(target, unit), 4))
     text = f"{operator}\N{NO-BREAK SPACE}{text}" if operator == ">" else text
     return text if is_missing(denominator) else f"{text} op {number(denominator)}".replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def level_name(level: object) -> str:
-    return str(level).capitalize()
 
 
 def units(card: pd.DataFrame, indicators: pd.DataFrame | None = None) -> pd.Series:

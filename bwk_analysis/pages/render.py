@@ -57,10 +57,6 @@ class Page(NamedTuple):
     about: dict[str, Any]
     parameters: dict[str, str]
 
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.href, self.parameters["edition"]
-
 
 class Outcome(NamedTuple):
     """A page made, or why it was not: reasons. left_out : cell number and what of it is on no page."""
@@ -94,11 +90,12 @@ def render_set(
     if not found:
         raise NotPublished(["geen notebook heeft report in zijn eerste cel", *passed_over])
     own = _pages(data, period, ANALYST, notebooks)[0] if analyst else []
-    made = {outcome.page.key: outcome for outcome in progress(_side_by_side(data, own + found), len(own + found))}
+    every = own + found
+    made = sorted(progress(_side_by_side(data, every), len(every)), key=lambda outcome: every.index(outcome.page))
     if analyst:
-        _write([made[page.key] for page in own], analyst)
+        _write(made[: len(own)], analyst)
     with replaced(folder) as new:
-        _write([made[page.key] for page in found], new)
+        _write(made[len(own) :], new)
         extra(new)
         listed = [page.about | {"href": page.href} for page in found]
         if (new / WORKBOOK).is_file():
@@ -108,7 +105,7 @@ def render_set(
         if reasons := pages.gate(index):
             raise NotPublished([f"{INDEX}: {reason}" for reason in reasons])
         (new / INDEX).write_text(index, encoding="utf-8", newline="\n")
-    return Rendered([page.href for page in found], _sentences([made[page.key] for page in own + found]), passed_over)
+    return Rendered([page.href for page in found], _sentences(made), passed_over)
 
 
 def _pages(data: Data, period: pd.Period, edition: str, notebooks: Path) -> tuple[list[Page], list[str]]:

@@ -19,7 +19,6 @@ from bwk_analysis.steps import ANALYST, Shown, Span
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 Cells = Sequence[object]  # of one row of a table; the first one heads it
 
-_UNITS = {"euro": "euro", "hours": "uren", "mark": "cijfer", "share": "aandeel", "interval": "aandeel"}  # of a kind
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -34,7 +33,7 @@ def plain(shown: Shown, caption: str, note: str = "", nothing: str = "Er is niet
     names = [name for name in rows if name != "unit"]
     for at, name in enumerate(names):
         kind = shown.kinds.get(name, "agreed").split(" ")[0]
-        units = rows["unit"] if "unit" in rows else [_UNITS.get(kind, "")] * len(rows)
+        units = rows["unit"] if "unit" in rows else [formats.NOUNS.get(kind, "")] * len(rows)
         cells.append([_written(cell, name, kind, unit) for cell, unit in zip(rows[name], units, strict=True)])
         if any(isinstance(cell, Span) for cell in rows[name]):
             right.append(at)
@@ -75,7 +74,7 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
         if len(rooms) == 1 and (one := of_rooms[0]):
             cells = [one["figure"], one["interim"], one["ends"] and html.meter(*one["ends"]), html.judgement(one)]
         name = html.name(row.name, meanings.get(row.indicator, ""), row.indicator)
-        groups.setdefault(formats.level_name(row.level), []).append([name, *cells])
+        groups.setdefault(row.level.capitalize(), []).append([name, *cells])
     return _table(caption or "Gerealiseerd [streefwaarde] per kamer", heads, groups, right, classes=classes)
 
 
@@ -104,7 +103,6 @@ def _outcome(row: Row) -> dict[str, Any]:
         "interim": f">{_NBSP}{interim}" if row.operator == ">" and interim != formats.MISSING else interim,
         "differs": not formats.is_missing(goal) and row.interim_target != row.target,
         "status": row.status,
-        "sign": formats.STATUS[row.status].sign,
         "certainty": ", ".join(certainty),
         "ends": ends,
     }
@@ -190,12 +188,12 @@ def status_counts(card: Shown) -> Block:
     rows = told(card)
     statuses = rows.loc[rows["room"] != TOTAL, "status"]
     counts = {word: formats.number(count) for word, count in statuses.value_counts().items()}
-    return block("statuses", formats.STATUS, counts, formats.number(len(statuses)))
+    return block("statuses", counts, formats.number(len(statuses)))
 
 
 def legend() -> Block:
     """The statuses with their signs."""
-    return block("legend", formats.STATUS)
+    return block("legend")
 
 
 # --- how a table is made ----------------------------------------------------------------------------------------

@@ -75,8 +75,7 @@ def definitions(scorecard: Shown, agreement: Agreement) -> Block:
 def _card(row: Any) -> dict[str, str]:
     figure, beside = formats.figure_beside_target(row.value, row.beside, row.unit)
     note = {"": "van {}", "tussendoel": "tussendoel {}", "jaar": "van {} in het hele jaar"}[row.of].format(beside)
-    sign = formats.STATUS[row.status].sign if row.status else ""
-    return {"label": row.name, "figure": figure, "note": note if row.beside else "", "status": row.status, "sign": sign}
+    return {"label": row.name, "figure": figure, "note": note if row.beside else "", "status": row.status}
 
 
 def _room(name: str, agreement: Agreement) -> str:

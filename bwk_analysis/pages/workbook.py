@@ -88,7 +88,7 @@ def _scored(row: Row) -> list[Cell]:
     target = formats.target_text(row.target, "", row.unit)
     untold = row.value is None and row.status != "geen gegevens"
     return [
-        formats.level_name(row.level),
+        row.level.capitalize(),
         str(row.indicator),
         str(row.name),
         str(row.room),
