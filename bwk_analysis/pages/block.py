@@ -107,6 +107,11 @@ ENVIRONMENT = Environment(
 ENVIRONMENT.filters["breakable"] = lambda cell: (
     cell if isinstance(cell, Markup) else Markup("<wbr>").join(_MAY_BREAK.split(str(cell)))
 )
+_WRITERS = (
+    formats.number, formats.euro, formats.percent, formats.date, formats.plural, formats.quarter, formats.span,
+    formats.figure_beside_target, formats.target_text,
+)  # fmt: skip
+ENVIRONMENT.filters |= {write.__name__: write for write in _WRITERS}
 ENVIRONMENT.globals["STATUS"] = formats.STATUS
 ENVIRONMENT.tests["given"] = lambda value: not formats.is_missing(value)
 

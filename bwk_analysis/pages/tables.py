@@ -19,8 +19,6 @@ from bwk_analysis.steps import ANALYST, Shown, Span
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 Cells = Sequence[object]  # of one row of a table; the first one heads it
 
-_NBSP = "\N{NO-BREAK SPACE}"
-
 
 def plain(shown: Shown, caption: str, note: str = "", nothing: str = "Er is niets te melden.") -> Block:
     """Any shown frame: its first column heads the rows. A column `unit` is the unit of its row's numbers.
@@ -63,49 +61,29 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
     rows = rows.assign(unit=formats.units(rows, agreement.indicators if agreement else None))
     meanings = formats.definitions(agreement.indicators) if agreement else {}
     rooms, groups = rooms_of(rows), dict[str, list[Cells]]()
-    found = {(row.room, row.indicator): _outcome(row) for row in rows.itertuples()}
+    found = {(row.room, row.indicator): row for row in rows.itertuples()}
     heads, right, classes = ["Indicator", *rooms], range(0), "scorecard wide"
     if len(rooms) == 1:
         heads = ["Indicator", "Gerealiseerd [streefwaarde]", "Tussentijds", "Ten opzichte van tussentijds", "Status"]
         caption, right, classes = caption or f"{rooms[0]}: gerealiseerd [streefwaarde]", range(1, 3), "scorecard"
     for row in rows.drop_duplicates("indicator").itertuples():
         of_rooms = [found.get((room, row.indicator)) for room in rooms]
-        cells = [outcome and html.outcome(outcome) for outcome in of_rooms]
-        if len(rooms) == 1 and (one := of_rooms[0]):
-            cells = [one["figure"], one["interim"], one["ends"] and html.meter(*one["ends"]), html.judgement(one)]
+        cells = [one and html.outcome(one) for one in of_rooms]
+        if len(rooms) == 1:
+            cells = [html.realised(row), html.interim(row), html.meter(_bar(row)), html.judgement(row)]
         name = html.name(row.name, meanings.get(row.indicator, ""), row.indicator)
         groups.setdefault(row.level.capitalize(), []).append([name, *cells])
     return _table(caption or "Gerealiseerd [streefwaarde] per kamer", heads, groups, right, classes=classes)
 
 
-def _outcome(row: Row) -> dict[str, Any]:
-    """What a row of the scorecard says, in words. ends : of its bar, up to twice the interim target, and its text."""
-    value, interim = formats.figure_beside_target(row.value, row.interim_target, row.unit)
-    if row.value is None and row.status == "geen gegevens":
-        value = formats.MISSING
-    elif not formats.is_missing(row.denominator) and row.unit not in ("aandeel", "cijfer"):
-        value += f"{_NBSP}op{_NBSP}{formats.span(row.denominator, 'aantal')}"
-    target = formats.target_text(row.target, row.operator, row.unit, row.target_denominator)
-    goal, ends = formats.lone(row.interim_target), None
-    if isinstance(row.value, Span) and isinstance(goal, float) and goal > 0:
-        ratio = Span(row.value.low / goal, row.value.high / goal)
-        low, high = (round(min(max(end, 0), 2) * 50, 1) for end in ratio)
-        ends = low, high, formats.figure_beside_target(ratio, 1.0, "aandeel")[0]
-    certainty = []
-    if isinstance(row.lower, Span) and isinstance(row.upper, Span):
-        certainty.append(f"{formats.percent(row.lower.low, 0)}–{formats.percent(row.upper.high, 0)}")
-    if isinstance(row.n, Span):
-        certainty.append(f"n = {formats.span(row.n, 'aantal')}")
-    if not formats.is_missing(row.uncertain) and row.uncertain:
-        certainty.append("onzeker")
-    return {
-        "figure": f"{value} [{target}]" if target else value,
-        "interim": f">{_NBSP}{interim}" if row.operator == ">" and interim != formats.MISSING else interim,
-        "differs": not formats.is_missing(goal) and row.interim_target != row.target,
-        "status": row.status,
-        "certainty": ", ".join(certainty),
-        "ends": ends,
-    }
+def _bar(row: Row) -> tuple[float, float, str] | None:
+    """Both ends of its bar, up to twice the interim target, and its text."""
+    goal = formats.lone(row.interim_target)
+    if not (isinstance(row.value, Span) and isinstance(goal, float) and goal > 0):
+        return None
+    ratio = Span(row.value.low / goal, row.value.high / goal)
+    low, high = (round(min(max(end, 0), 2) * 50, 1) for end in ratio)
+    return low, high, formats.figure_beside_target(ratio, 1.0, "aandeel")[0]
 
 
 # --- money ------------------------------------------------------------------------------------------------------

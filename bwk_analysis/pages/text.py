@@ -62,7 +62,7 @@ def cards(scorecard: Shown, finance: Shown, agreement: Agreement, room: str = ""
     """The key figures of a room (a name or code), or of all rooms together."""
     told(scorecard), told(finance)
     rows = findings.key_figures(scorecard, finance, agreement, _room(room, agreement) or TOTAL)
-    return block("cards", map(_card, rows.itertuples()))
+    return block("cards", rows.itertuples())
 
 
 def definitions(scorecard: Shown, agreement: Agreement) -> Block:
@@ -70,12 +70,6 @@ def definitions(scorecard: Shown, agreement: Agreement) -> Block:
     meanings, rows = formats.definitions(agreement.indicators), told(scorecard).drop_duplicates("indicator")
     items = [(row.indicator, row.name, meanings.get(row.indicator, "")) for row in rows.itertuples()]
     return block("definitions", items)
-
-
-def _card(row: Any) -> dict[str, str]:
-    figure, beside = formats.figure_beside_target(row.value, row.beside, row.unit)
-    note = {"": "van {}", "tussendoel": "tussendoel {}", "jaar": "van {} in het hele jaar"}[row.of].format(beside)
-    return {"label": row.name, "figure": figure, "note": note if row.beside else "", "status": row.status}
 
 
 def _room(name: str, agreement: Agreement) -> str:
@@ -113,11 +107,9 @@ ENVIRONMENT.globals |= {
     "CONFIDENCE": CONFIDENCE,
     "euro_per_hour": euro_per_hour,
 }
-_WORDS = (
-    formats.number, formats.euro, formats.percent, formats.date, formats.plural, formats.quarter, formats.span,
-    formats.figure_beside_target, formats.target_text, findings.size, findings.times,
-)  # fmt: skip
-ENVIRONMENT.filters |= {word.__name__: word for word in _WORDS} | {
+ENVIRONMENT.filters |= {
+    "size": findings.size,
+    "times": findings.times,
     "quoted": lambda name: f"‘{one_line(name)}’",
     "listed": lambda items: formats.join([item for line in items.split("\n") if (item := one_line(line).strip())]),
     # what is just over the whole is not shown as 100%
