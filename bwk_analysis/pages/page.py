@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
-from itertools import takewhile
+from itertools import count, takewhile
 from typing import Any
 
 import mistune
@@ -35,13 +35,9 @@ def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
     about : title, subtitle, organisation, period, reference_date and edition (texts as shown), fictional (bool) and
     links (a list of href and text).
     """
-    headings: list[str] = []
-
-    def numbered(heading: re.Match[str]) -> str:
-        headings.append(heading[1])
-        return f'<h2 id="deel-{len(headings)}">{heading[1]}</h2>'
-
-    body = re.sub(r"<h2>(.*?)</h2>", numbered, _exporter().from_notebook_node(_answered(notebook))[0])
+    body, number = _exporter().from_notebook_node(_answered(notebook))[0], count(1)
+    headings = re.findall(r"<h2>(.*?)</h2>", body)
+    body = re.sub(r"<h2>(?=.*?</h2>)", lambda _: f'<h2 id="deel-{next(number)}">', body)
     return template("page.html.j2").render(meta=about, body=Markup(body), headings=headings)
 
 

@@ -67,8 +67,7 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
         heads = ["Indicator", "Gerealiseerd [streefwaarde]", "Tussentijds", "Ten opzichte van tussentijds", "Status"]
         caption, right, classes = caption or f"{rooms[0]}: gerealiseerd [streefwaarde]", range(1, 3), "scorecard"
     for row in rows.drop_duplicates("indicator").itertuples():
-        of_rooms = [found.get((room, row.indicator)) for room in rooms]
-        cells = [one and html.outcome(one) for one in of_rooms]
+        cells = [(one := found.get((room, row.indicator))) and html.outcome(one) for room in rooms]
         if len(rooms) == 1:
             cells = [html.realised(row), html.interim(row), html.meter(_bar(row)), html.judgement(row)]
         name = html.name(row.name, meanings.get(row.indicator, ""), row.indicator)

@@ -67,9 +67,8 @@ def cards(scorecard: Shown, finance: Shown, agreement: Agreement, room: str = ""
 
 def definitions(scorecard: Shown, agreement: Agreement) -> Block:
     """What each indicator of a scorecard counts, in the words of the agreement."""
-    meanings, rows = formats.definitions(agreement.indicators), told(scorecard).drop_duplicates("indicator")
-    items = [(row.indicator, row.name, meanings.get(row.indicator, "")) for row in rows.itertuples()]
-    return block("definitions", items)
+    rows = told(scorecard).drop_duplicates("indicator")
+    return block("definitions", rows.itertuples(), formats.definitions(agreement.indicators))
 
 
 def _room(name: str, agreement: Agreement) -> str:
