@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,14 +14,13 @@ from markupsafe import Markup
 
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.pages import formats
-from bwk_analysis.steps import ANALYST, Shown
+from bwk_analysis.steps import ANALYST, Shown, Span
 
 MIME = "application/vnd.bwk+html"  # the one type of output that a page shows
 OF_PEOPLE = ("cost_per_result", "volunteer_hours", "volunteer_value")  # kinds of figures of money
 _MAY_BREAK = re.compile(r"(?<=[_.\-/])(?=\w)")  # in the name of a file, so that it never widens a table
+YEAR, NUMBER = r"(?:19|20)\d\d(?:Q[1-4]|-\d\d)?", r"\d[\d.,]*"
 TEMPLATES = Path(__file__).parent / "templates"
-
-
 _of_page: list[str] = []  # the edition of the page that this process makes
 
 
@@ -59,6 +59,31 @@ def told(shown: Shown, *columns: str) -> pd.DataFrame:
         if column not in frame:
             raise ValueError(f"kolom '{column}' staat niet in het frame; er staan: {', '.join(map(str, frame))}")
     return frame
+
+
+def hold_text(frame: pd.DataFrame, *texts: str) -> None:
+    """Raises ValueError for a text beside a frame that names a number which the frame does not tell."""
+    for text in filter(re.compile(r"\d").search, texts):
+        if found := re.search(NUMBER, written_by([frame]).sub(" ", text)):
+            raise ValueError(f"een tekst noemt {found[0]}; dat getal staat niet in de getoonde frames")
+
+
+def written_by(frames: Sequence[pd.DataFrame]) -> re.Pattern[str]:
+    """Every way to write what frames tell, and years."""
+    cells = {cell for frame in frames for cell in [*frame, *frame.to_numpy().ravel()]}
+    written = {str(cell) for cell in cells} | {text for cell in cells if isinstance(cell, Span) for text in _ways(cell)}
+    for day in (cell for cell in cells if isinstance(cell, pd.Timestamp)):
+        written |= {f"{day:%Y-%m-%d}", formats.date(day), formats.month(day), formats.month(day, short=True)}
+    longest_first = sorted(map(re.escape, written - {""}), key=len, reverse=True)
+    return re.compile(rf"(?<![\w.,])(?:{'|'.join([*longest_first, YEAR])})(?![.,]?\w)")
+
+
+def _ways(span: Span) -> list[str]:
+    ways = [
+        [f"{end:g}", f"{end:.1f}", *(way(end, n) for way in (formats.number, formats.percent) for n in (0, 1))]
+        for end in dict.fromkeys(span)
+    ]
+    return [dash.join(ends) for dash in "-–" for ends in zip(*ways, strict=True)]
 
 
 def rooms_of(rows: pd.DataFrame) -> list[str]:

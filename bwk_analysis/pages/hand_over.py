@@ -22,12 +22,12 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from bwk_analysis.pages import formats
+from bwk_analysis.pages.block import NUMBER, written_by
 from bwk_analysis.pages.block import told as told_by
 from bwk_analysis.pages.svg import Chart, chart_of
 from bwk_analysis.steps import Shown, Span
 
-YEAR = r"(?:19|20)\d\d(?:Q[1-4]|-\d\d)?"
-NUMBER, WORD = r"\d[\d.,]*", r"\w+"
+WORD = r"\w+"
 BY_WORD = (ticker.FuncFormatter, ticker.FixedFormatter, category.StrCategoryFormatter)
 AT_FIXED_PLACES = (ticker.FixedLocator, category.StrCategoryLocator)
 
@@ -64,11 +64,7 @@ class _Told:
         spans = {cell for cell in cells if isinstance(cell, Span)}
         self.ends = [np.array([0.0, *(span[end] for span in spans)]) for end in (0, 1)]
         self.days = {cell for cell in cells if isinstance(cell, pd.Timestamp)}
-        written = {str(cell) for cell in cells} | {text for span in spans for text in _ways_to_write(span)}
-        for day in self.days:
-            written |= {f"{day:%Y-%m-%d}", formats.date(day), formats.month(day), formats.month(day, short=True)}
-        longest_first = sorted(map(re.escape, written - {""}), key=len, reverse=True)
-        self.written = re.compile(rf"(?<![\w.,])(?:{'|'.join([*longest_first, YEAR])})(?![.,]?\w)")
+        self.written = written_by(frames)
 
     def tells(self, numbers: Any) -> bool:
         """Whether all are lower ends, or all are upper ends: taken from both they could be exact numbers."""
@@ -102,15 +98,7 @@ class _Told:
         if found and found[0].strip("0123456789.,"):
             raise ValueError("een streepje van een as heeft een naam die niet in de getoonde frames staat")
         if found:
-            raise ValueError(f"een tekst in de figuur noemt {found[0]}; dat getal staat niet in de getoonde frames")
-
-
-def _ways_to_write(span: Span) -> list[str]:
-    ways = [
-        [f"{end:g}", f"{end:.1f}", *(way(end, n) for way in (formats.number, formats.percent) for n in (0, 1))]
-        for end in dict.fromkeys(span)
-    ]
-    return [dash.join(ends) for dash in "-–" for ends in zip(*ways, strict=True)]
+            raise ValueError(f"een tekst noemt {found[0]}; dat getal staat niet in de getoonde frames")
 
 
 def _strange(numbers: Any, among: np.ndarray) -> np.ndarray:

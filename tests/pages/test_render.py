@@ -204,6 +204,9 @@ CARELESS = {  # what someone in a hurry might write
     'tables.plain(show(few.map("{} mensen".format), data, edition, {"n": "word"}), "Schuldhulp")': "een getal als tekst",
     'tables.plain(show(few, data, "analist"), "Schuldhulp")': "getoond voor 'analist'",
     'tables.plain(show(few, data, "bestuur"), "Schuldhulp")': "getoond voor 'bestuur'",
+    'tables.plain(show(few, data, edition), f"In een kamer {few.iloc[0] + 1000} mensen")': "noemt 10",
+    'tables.plain(show(few, data, edition), "Schuldhulp", note=f"In een kamer {few.iloc[0] + 1000}")': "noemt 10",
+    'charts.bars(show(few, data, edition), "kamer", "n", title=f"Samen {few.iloc[0] + 1000}: {{}}")': "noemt 10",
 }
 
 
