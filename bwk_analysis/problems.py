@@ -48,11 +48,6 @@ class Refused(Exception):
         self.problem = problem
 
 
-def refuse(file: str, problem: str, advice: str, sheet: str = "", cell: str = "") -> Refused:
-    """The exception for a whole file that is refused; texts are Dutch."""
-    return Refused(Problem(file, sheet, cell, "", "error", problem, advice))
-
-
 COLUMNS = [field.name for field in fields(Problem)]
 
 

@@ -16,17 +16,17 @@ from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits, Percentage, Sheet, is_blank
 from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import find_layout, is_named, say_missing
+from bwk_analysis.door.messages import message
 from bwk_analysis.door.rows import SOURCE, nothing, read_columns
 from bwk_analysis.door.schema import Column, Table, load_schema, load_tables, stands_for
 from bwk_analysis.door.spelling import clean, fold, header_key
-from bwk_analysis.door.values import Bad
+from bwk_analysis.door.values import Bad, bad
 from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Problem, Refused
 
 PLACE = dict(zip(SOURCE, ("file", "sheet", "row"), strict=True))
 Row = Mapping[Any, Any]
 SPELLINGS = ("aliases", "name", "room")  # the last that has a spelling decides
-NO_PERSONS = "Schrijf de tekst zonder gegevens van personen."
 SETTINGS: dict[str, tuple[str, values.Parser]] = {
     "jaar": ("year", values.number),
     "organisatie": ("organisation", values.text),
@@ -90,7 +90,7 @@ def parse_target(cell: Any) -> Target | Bad | None:
             value, denominator = values.number(match[2]), values.number(match[3])
             if isinstance(value, float) and not isinstance(denominator, Bad):
                 return Target(">" if match[1] == ">" else ">=", value, denominator)
-    return Bad("de streefwaarde is niet te lezen", "Schrijf haar als 350, > 15, > 50%, > 10 op 20 of Positief.")
+    return bad("no_target")
 
 
 def _printed(cell: Any) -> Any:
@@ -109,7 +109,7 @@ def _own_words(cell: Any) -> Any:
     """A room's own words, which hold no numbers or addresses of persons."""
     found = values.text(cell)
     if isinstance(found, str) and (persons.looks_personal(found) or persons.holds_bsn(found)):
-        return Bad("de tekst bevat een e-mailadres, telefoonnummer, rekeningnummer of burgerservicenummer", NO_PERSONS)
+        return bad("numbers_of_persons")
     return found
 
 
@@ -154,9 +154,7 @@ class AgreementSheets:
                 except Refused as refused:
                     self.beside.append(refused.problem)
         if not self.sheets:
-            wanted = "het werkboek met de afspraak (de werkbladen kamers, indicatoren, streefwaarden, …)"
-            problem = "er is geen leesbare samenwerkingsafspraak in deze map"
-            raise NoAgreement([*self.beside, Problem("", "", "", "", "error", problem, f"Zet {wanted} in deze map.")])
+            raise NoAgreement([*self.beside, message("no_agreement")])
 
     @property
     def problems(self) -> list[Problem]:
@@ -189,19 +187,14 @@ class AgreementSheets:
         """The agreement without the rooms' own words that name a person; each is a problem with its cell."""
         rows = agreement.explanations
         named = rows["text"].isin(list(naming))
-        problem = "de tekst noemt een naam, adres of registratienummer uit de exports; de regel telt niet mee"
-        self._each(rows[named], "tekst", "error", problem, NO_PERSONS)
+        self._each(rows[named], "names_a_person", "tekst")
         return replace(agreement, explanations=rows[~named].reset_index(drop=True))
 
-    def _each(self, rows: pd.DataFrame | list[Row], column: str, severity: str, problem: str, advice: str) -> None:
-        """A problem in the cell of a column (by its name in the workbook) in each of these rows."""
+    def _each(self, rows: pd.DataFrame | list[Row], name: str, column: str, **values: Any) -> None:
+        """The problem of this name in the cell of a column (by its name in the workbook) in each of these rows."""
         for row in rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows:
             sheet, columns = self.read[row["file"], row["sheet"]]
-            sheet.say(severity, problem, advice, (row["row"] - 1, columns.get(column, 0)), column)
-
-    def _lacking(self, severity: str, problem: str, advice: str, sheet: str = "") -> None:
-        """Something that the workbook should have and has not."""
-        self.beside.append(Problem(self.sheets[0].file, sheet, "", "", severity, problem, advice))
+            sheet.say(name, (row["row"] - 1, columns.get(column, 0)), column, **values)
 
     def _rows(self, table: Table) -> pd.DataFrame:
         """The rows of all sheets of one table that are not rejected; an amount per room is a row per room."""
@@ -218,8 +211,7 @@ class AgreementSheets:
     def _rows_of(self, sheet: Sheet, table: Table, names: Mapping[str, str]) -> pd.DataFrame | None:
         where = find_layout(sheet, table, names)
         if where is None:
-            advice = f"Zet de koppen {', '.join(table.columns)} op één regel."
-            sheet.say("error", "er is geen kopregel gevonden", advice, (0, 0))
+            sheet.say("agreement_header", (0, 0), columns=", ".join(table.columns))
             return None
         say_missing(sheet, where, table)
         self.read[sheet.file, sheet.name] = sheet, where.columns
@@ -239,32 +231,27 @@ class AgreementSheets:
             return rows
         key = [table.columns[name].field for name in table.unique] + (["room"] if table.room_columns else [])
         repeated = rows.duplicated(key)
-        problem = "deze regel staat er twee keer; de eerste is gebruikt"
-        self._each(rows[repeated], table.unique[0], "error", problem, "Laat één regel staan.")
+        self._each(rows[repeated], "same_key", table.unique[0])
         return rows[~repeated].reset_index(drop=True)
 
     def _with_rooms(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rooms by code, name or alias become codes; a row of an unknown room is a problem and left out."""
         spellings = self.rooms | {fold(TOTAL): TOTAL}
         codes = pd.Series([spellings.get(fold(text)) for text in rows["room"]], rows.index, dtype="str")
-        advice = f"Kies uit: {', '.join(dict.fromkeys(spellings.values()))}."
-        self._each(rows[codes.isna()], "kamer", "error", "onbekende kamer; de regel telt niet mee", advice)
+        self._each(rows[codes.isna()], "unknown_room", "kamer", rooms=", ".join(dict.fromkeys(spellings.values())))
         return rows.assign(room=codes)[codes.notna()].reset_index(drop=True)
 
     def _targets(self, rows: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
         rows = self._with_rooms(rows)
         measure = indicators.set_index("code")["measure"].to_dict()
         unknown = ~rows["indicator"].isin(list(measure))
-        problem = "deze indicator staat niet in het werkblad indicatoren; de regel telt niet mee"
-        self._each(rows[unknown], "code", "error", problem, "Voeg de indicator toe of verbeter de code.")
+        self._each(rows[unknown], "unknown_indicator", "code")
         rows = self._once(rows[~unknown], self.tables["streefwaarden"])
         too_much = [
             measure[row.indicator] == "aandeel" and isinstance(row.target.value, float) and row.target.value > 1
             for row in rows.itertuples()
         ]
-        problem = "de streefwaarde van een aandeel is meer dan 100%"
-        advice = "Schrijf een percentage met %, bijvoorbeeld > 50%."
-        self._each(rows[pd.Series(too_much, rows.index, dtype=bool)], "streefwaarde", "warning", problem, advice)
+        self._each(rows[pd.Series(too_much, rows.index, dtype=bool)], "share_above_one", "streefwaarde")
         return rows
 
     def _settings(self) -> Settings | None:
@@ -274,13 +261,13 @@ class AgreementSheets:
             name, parser = known.get(header_key(row["sleutel"]), ("", values.text))
             found = parser(row["waarde"]) if name else None
             if isinstance(found, Bad):
-                self._each([row], "waarde", "error", f"{row['sleutel']}: {found.problem}", found.advice)
+                said = {"setting": row["sleutel"], "wrong": found.problem, "remedy": found.advice}
+                self._each([row], "wrong_setting", "waarde", **said)
             elif found is not None:
                 given[name] = found
         year, near = given.pop("year", None), given.pop("near", Settings.near)
         if year is None or not year.is_integer() or not 2000 <= year <= 2200:
-            advice = "Zet in het werkblad instellingen de sleutel jaar met het jaar van de afspraak."
-            self._lacking("error", "de instelling jaar ontbreekt of is geen jaartal", advice)
+            self.beside.append(message("no_year", self.sheets[0].file))
             return None
         given |= {"fictional": given.get("fictional") == "ja", "near": near / 100 if near > 1 else near}
         given["threshold"] = int(given.get("threshold", Settings.threshold))
@@ -294,8 +281,8 @@ class AgreementSheets:
             if isinstance(found, dict):
                 kept.append(row | found)
             else:
-                column, problem, advice = found
-                self._each([row], column, "error", f"{problem}; de alias telt niet mee", advice)
+                column, wrong, remedy = found
+                self._each([row], "wrong_alias", column, wrong=wrong, remedy=remedy)
         return pd.DataFrame(kept, columns=list(rows))
 
     def _check_room_spellings(self, rooms: pd.DataFrame) -> None:
@@ -303,30 +290,24 @@ class AgreementSheets:
         for row in rooms.to_dict("records"):
             for spelling in (spelling for column in SPELLINGS for spelling in _spelt(row, column)):
                 if seen.setdefault(spelling, row["room"]) != row["room"]:
-                    problem = f"een schrijfwijze van deze kamer hoort ook bij {seen[spelling]}"
-                    self._each([row], "aliassen", "error", problem, "Geef elke kamer eigen schrijfwijzen.")
+                    self._each([row], "same_spelling", "aliassen", other=seen[spelling])
 
     def _check_presence(self, frames: Mapping[str, pd.DataFrame]) -> None:
         for name, table in self.tables.items():
             present = any(is_named(sheet, table) for sheet in self.sheets)
             if table.absent == "error" and (not present or frames.get(table.frame, pd.DataFrame([0])).empty):
-                advice = "Zonder dit werkblad kan er geen rapport worden gemaakt."
-                self._lacking("error", f"het werkblad {name} ontbreekt of is leeg", advice)
+                self.beside.append(message("sheet_needed", self.sheets[0].file, name=name))
             elif table.absent == "warning" and not present:
-                advice = "Wat ervan afhangt blijft leeg in het rapport."
-                self._lacking("warning", f"het werkblad {name} ontbreekt", advice, name)
+                self.beside.append(message("sheet_missing", self.sheets[0].file, name, name=name))
 
     def _check_accounts(self, frames: Mapping[str, pd.DataFrame]) -> None:
         accounts = frames["accounts"]
         known = {"post": ("post", frames["budget"]["post"]), "financier": ("funder", frames["funding"]["funder"])}
         for column, (ours, names) in known.items():
             unknown = accounts[accounts[ours].notna() & ~accounts[ours].isin(names)]
-            problem = "de rekening verwijst naar een post of financier die niet in de afspraak staat"
-            advice = "Verbeter de naam in het werkblad rekeningen, of voeg de post of financier toe."
-            self._each(unknown, column, "error", problem, advice)
+            self._each(unknown, "account_of_nothing", column)
         both = accounts[accounts["post"].notna() & accounts["funder"].notna()]
-        problem = "de rekening hoort bij een post én bij een financier"
-        self._each(both, "post", "error", problem, "Laat één van de twee staan.")
+        self._each(both, "account_of_both", "post")
 
 
 def _by_room(rows: pd.DataFrame, rooms: list[Column], table: Table) -> pd.DataFrame:

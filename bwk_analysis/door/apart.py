@@ -14,8 +14,9 @@ from typing import Any
 
 import psutil
 
-from bwk_analysis.door.cells import MEGABYTE, SAVE_AGAIN, Limits
-from bwk_analysis.problems import Refused, refuse
+from bwk_analysis.door.cells import MEGABYTE, Limits
+from bwk_analysis.door.messages import refused
+from bwk_analysis.problems import Refused
 
 POLL_SECONDS = 0.02
 
@@ -55,8 +56,7 @@ class Reader:
             self._pipe.send((function, arguments, file))
             kept, answer = self._answer(file)
         except (EOFError, OSError):
-            problem = "het lezen van het bestand is afgebroken: het is beschadigd of vraagt te veel geheugen"
-            answer = refuse(file, problem, SAVE_AGAIN)
+            answer = refused("broken_off", file)
         finally:
             if not kept:
                 self.close()
@@ -79,11 +79,10 @@ class Reader:
         child = psutil.Process(self._process.pid)
         while not self._pipe.poll(POLL_SECONDS):
             if time.monotonic() > deadline:
-                problem = f"het lezen van het bestand duurde langer dan {self.limits.seconds:g} seconden en is gestopt"
-                return False, refuse(file, problem, f"{SAVE_AGAIN} Helpt dat niet, lever de export dan in delen aan.")
+                return False, refused("too_slow", file, seconds=self.limits.seconds)
             with suppress(psutil.Error):
                 if child.memory_info().rss > bound:
-                    return False, _too_much_memory(file, self.limits)
+                    return False, refused("too_much_memory", file, most=self.limits.memory_megabytes)
         kept, answer = self._pipe.recv()
         return kept, answer
 
@@ -99,16 +98,14 @@ def _serve(pipe: Any, limits: Limits) -> None:
             pipe.send(_bound_memory(limits.memory_megabytes * MEGABYTE))
             try:
                 answer = pickle.dumps((True, function(*arguments)))
-            except Refused as refused:
-                answer = pickle.dumps((True, refused))
+            except Refused as no:
+                answer = pickle.dumps((True, no))
             except MemoryError:
-                answer = pickle.dumps((False, _too_much_memory(file, limits)))
+                answer = pickle.dumps((False, refused("too_much_memory", file, most=limits.memory_megabytes)))
             except BaseException as error:  # a panic of a native reader is not an Exception
                 last = traceback.extract_tb(error.__traceback__)[-1:]  # the place; never the error's text
-                where = "".join(f", {Path(frame.filename).name} regel {frame.lineno}" for frame in last)
-                problem = "het bestand kan niet worden gelezen door een fout in het programma"
-                advice = f"{SAVE_AGAIN} Blijft de melding, geef haar dan door aan de beheerder."
-                answer = pickle.dumps((True, refuse(file, f"{problem} ({type(error).__name__}{where})", advice)))
+                place = "".join(f", {Path(frame.filename).name} regel {frame.lineno}" for frame in last)
+                answer = pickle.dumps((True, refused("own_fault", file, error=type(error).__name__, place=place)))
             pipe.send_bytes(answer)
 
 
@@ -123,9 +120,3 @@ def _bound_memory(memory: float) -> int:
             _, hard = resource.getrlimit(resource.RLIMIT_AS)
             resource.setrlimit(resource.RLIMIT_AS, (int(used.vms + memory), hard))
     return used.rss
-
-
-def _too_much_memory(file: str, limits: Limits) -> Refused:
-    problem = f"het lezen van het bestand vraagt meer dan {limits.memory_megabytes:g} MB geheugen"
-    advice = "Verwijder lege opgemaakte rijen en kolommen, of lever de export in delen aan."
-    return refuse(file, problem, advice)

@@ -11,13 +11,11 @@ from defusedxml import DefusedXmlException
 
 from bwk_analysis.door.cells import Cell, Limits, Sheet
 from bwk_analysis.door.file import inspect, opened
-from bwk_analysis.problems import refuse
+from bwk_analysis.door.messages import refused
 
 SHEET = "auditfile"
 HEADER: list[Cell] = ["Datum", "Boekstuk", "Rekening", "Omschrijving", "Kostenplaats", "Project", "Debet", "Credit"]
 STATED = {"linesCount": "het aantal regels", "totalDebit": "het totaal debet", "totalCredit": "het totaal credit"}
-EXPORT_32 = "Exporteer de auditfile opnieuw uit het boekhoudpakket, als XAF versie 3.2 of 4.0."
-COMPLETE = "Exporteer de auditfile opnieuw en lever haar in haar geheel aan; regels kunnen ontbreken of gewijzigd zijn."
 
 Texts = dict[str, str]
 
@@ -35,18 +33,16 @@ def read_auditfile(path: Path | str, limits: Limits) -> Sheet:
     """
     path = Path(path)
     if inspect(path, limits) != "xaf":
-        raise refuse(path.name, "dit is een werkmap, geen auditfile (XAF)", EXPORT_32)
+        raise refused("not_xaf", path.name)
     try:
         with opened(path) as handle:
             root = defusedxml.ElementTree.parse(handle, forbid_dtd=True).getroot()
     except DefusedXmlException:
-        problem = "in de auditfile staat een DTD of entiteit; geen enkel boekhoudpakket schrijft die"
-        raise refuse(path.name, problem, "Vertrouw het bestand niet zomaar: vraag de afzender om een nieuwe.") from None
+        raise refused("xaf_dtd", path.name) from None
     except (ParseError, ValueError, LookupError):
-        raise refuse(path.name, "de auditfile is beschadigd of niet volledig", COMPLETE) from None
+        raise refused("xaf_corrupt", path.name) from None
     if root.find("{*}company") is None:
-        problem = "de auditfile is van een onbekende of oudere versie: de onderneming (company) ontbreekt"
-        raise refuse(path.name, problem, EXPORT_32)
+        raise refused("xaf_no_company", path.name)
     sheet = Sheet(path.name, SHEET, [list(HEADER)])
     of_line = not root.tag.partition("}")[0].endswith("4.0")
     for journal in root.iterfind("{*}company/{*}transactions/{*}journal"):
@@ -55,11 +51,9 @@ def read_auditfile(path: Path | str, limits: Limits) -> Sheet:
             of_transaction = _texts(transaction)
             for line in map(_texts, transaction.iterfind("{*}trLine")):
                 if len(sheet.rows) > limits.rows:
-                    problem = f"de auditfile heeft meer dan {limits.rows} boekingsregels"
-                    raise refuse(path.name, problem, "Exporteer de auditfile per periode.")
+                    raise refused("xaf_too_long", path.name, most=limits.rows)
                 if not {"accID", "amnt", "amntTp"} <= line.keys():
-                    problem = "een boekingsregel in de auditfile heeft geen rekening, bedrag of D/C"
-                    raise refuse(path.name, problem, EXPORT_32)
+                    raise refused("xaf_line", path.name)
                 _add(sheet, of_journal, of_transaction, line, of_line)
     _control(sheet, root)
     return sheet
@@ -71,13 +65,11 @@ def _add(sheet: Sheet, journal: Texts, transaction: Texts, line: Texts, of_line:
     day = _day((days[0] or days[1]) if of_line else (days[1] or days[0]))
     kind, amount = line["amntTp"], _amount(line["amnt"])
     sides: tuple[Cell, Cell] = (0.0, amount) if kind == "C" else (amount, 0.0) if kind == "D" else (None, None)
-    wrong = "" if isinstance(amount, float) else "bij een boekingsregel staat geen geldig bedrag"
-    if kind not in ("D", "C"):
-        wrong = "bij een boekingsregel staat niet of het bedrag debet (D) of credit (C) is"
-    no_day = "" if isinstance(day, date) else "bij een boekingsregel staat geen geldige datum"
-    for column, problem in {"Datum": no_day, "Debet": wrong}.items():
-        if problem:
-            sheet.say("error", problem, EXPORT_32, (len(sheet.rows), HEADER.index(column)), column)
+    if not isinstance(day, date):
+        sheet.say("xaf_day", (len(sheet.rows), HEADER.index("Datum")), "Datum")
+    if kind not in ("D", "C") or not isinstance(amount, float):
+        wrong = "xaf_amount" if kind in ("D", "C") else "xaf_side"
+        sheet.say(wrong, (len(sheet.rows), HEADER.index("Debet")), "Debet")
     number = "-".join(filter(None, (journal.get("jrnID"), transaction.get("nr"))))
     words = line.get("desc") or transaction.get("desc")
     parts = line.get("costID") or line.get("cost"), line.get("projID") or line.get("project")
@@ -111,6 +103,5 @@ def _control(sheet: Sheet, root: Element) -> None:
     for (name, what), found in zip(STATED.items(), (Decimal(len(rows)), *totals), strict=True):
         stated = said_of_itself.get(name)
         if _amount(stated) != float(found):
-            said = f"is volgens het bestand {stated}" if stated else "staat niet in het bestand"
-            problem = f"{what} {said}, en opgeteld uit de regels {found}"
-            sheet.say("error" if stated else "warning", problem, COMPLETE, column=name)
+            said = "xaf_total" if stated else "xaf_no_total"
+            sheet.say(said, column=name, what=what, stated=stated, found=found)

@@ -1,4 +1,4 @@
-"""What a cell can hold, how much a file may ask for, and the advice that files share."""
+"""What a cell can hold, and how much a file may ask for."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -7,15 +7,10 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from bwk_analysis.door.messages import message
 from bwk_analysis.problems import Problem
 
 MEGABYTE = 1_000_000
-
-SAVE_AS_XLSX = (
-    "Open het bestand in Excel of LibreOffice, sla het op als Excel-werkmap (.xlsx) en lever dat bestand aan."
-)
-SAVE_AGAIN = "Open het bestand in Excel of LibreOffice, sla het opnieuw op als .xlsx en lever dat bestand aan."
-EXPORT_AGAIN = "Maak of download het bestand opnieuw en lever het opnieuw aan; kopieer het in zijn geheel."
 
 
 @dataclass(frozen=True)
@@ -70,11 +65,11 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
 
     def say(
-        self, severity: str, problem: str, advice: str, cell: tuple[int, int] | None = None, column: str = ""
+        self, name: str, /, cell: tuple[int, int] | None = None, column: str = "", severity: str = "", **values: Any
     ) -> None:
-        """Add a problem; its cell is a row and a column, both from 0."""
+        """Add the problem of this name (see `message`); its cell is a row and a column, both from 0."""
         where = cell_name(*cell) if cell else ""
-        self.problems.append(Problem(self.file, self.name, where, column, severity, problem, advice))
+        self.problems.append(message(name, self.file, self.name, where, column, severity, **values))
 
 
 def cell_name(row: int, column: int) -> str:

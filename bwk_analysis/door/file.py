@@ -17,15 +17,15 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
 
-from bwk_analysis.door.cells import EXPORT_AGAIN, MEGABYTE, SAVE_AGAIN, SAVE_AS_XLSX, Limits
-from bwk_analysis.problems import Refused, refuse
+from bwk_analysis.door.cells import MEGABYTE, Limits
+from bwk_analysis.door.messages import ADVICE, refused
+from bwk_analysis.problems import Refused
 
 SMALL = 10 * MEGABYTE  # below this no part of a package is a bomb, whatever its ratio
 BLOCK = 1 << 20  # parts are unpacked in pieces of about this many bytes
 TEXT_START = 4096
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ASK_SENDER = "Vertrouw het bestand niet zomaar: vraag de afzender om een nieuwe export."
 KINDS = tomllib.loads((Path(__file__).parent / "kinds.toml").read_text(encoding="utf-8"))
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 AUDIT_FILE = re.compile(r"<(?:\w+:)?auditfile[\s>]")
@@ -45,17 +45,15 @@ def inspect(path: Path | str, limits: Limits) -> str:
     path = Path(path)
     file = path.name
     if is_lock_file(path):
-        advice = "Sluit het bestand in Excel of LibreOffice; dit hulpbestand verdwijnt dan vanzelf."
-        raise refuse(file, "dit is geen werkmap, maar het teken dat een ander bestand openstaat", advice)
+        raise refused("is_lock_file", file)
     with opened(path) as handle:
         size = os.fstat(handle.fileno()).st_size
         start = handle.read(TEXT_START)
         if not start:
-            raise refuse(file, "het bestand is leeg (0 bytes)", EXPORT_AGAIN)
+            raise refused("empty_file", file)
         if size > limits.file_megabytes * MEGABYTE:
             large = f"{math.ceil(size / MEGABYTE):,} MB".replace(",", ".")
-            problem = f"het bestand is {large} groot; de grens is {limits.file_megabytes:g} MB"
-            raise refuse(file, problem, "Lever de export in delen aan, bijvoorbeeld per kwartaal.")
+            raise refused("large_file", file, large=large, most=limits.file_megabytes)
         if start.startswith(OLE):
             whole = start + handle.read()
             raise _kind(file, "ole", lambda sign: sign.encode("utf-16-le") in whole)
@@ -70,9 +68,7 @@ def opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        problem = f"het bestand kan niet worden geopend ({type(error).__name__})"
-        advice = "Sluit het in andere programma's, kijk of het er nog staat en of u het mag lezen."
-        raise refuse(path.name, problem, advice) from None
+        raise refused("not_opened", path.name, error=type(error).__name__) from None
 
 
 @dataclass
@@ -91,7 +87,7 @@ class Package:
         """
         listed = next((info for info in self.archive.infolist() if _part_name(info) == name), None)
         if listed is None:
-            raise corrupt(self.file)
+            raise refused("corrupt", self.file)
         unbounded = copy.copy(listed)
         unbounded.file_size = sys.maxsize
         size, tail = 0, b""
@@ -101,32 +97,31 @@ class Package:
                     size += len(block)
                     too_large = self.unpacked + size > self.limits.unpacked_megabytes * MEGABYTE
                     if too_large or _swells(size, listed.compress_size, self.limits):
-                        raise _bomb(self.file)
+                        raise refused("bomb", self.file)
                     self._check_markup(tail + block, first=size == len(block))
                     tail = block[-16:]
                     yield block
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
-            raise corrupt(self.file) from None
+            raise refused("corrupt", self.file) from None
         if size != listed.file_size:
-            raise corrupt(self.file)
+            raise refused("corrupt", self.file)
         self.unpacked += size
 
     def _check_markup(self, block: bytes, first: bool) -> None:
         if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
-            problem = "in de werkmap staat een DTD of entiteit; geen enkel rekenprogramma schrijft die"
-            raise refuse(self.file, problem, ASK_SENDER)
+            raise refused("has_dtd", self.file)
         if first:
             declared = re.match(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)", block)
             encoding = declared.group(1).lower() if declared else b"utf-8"
             if b"\x00" in block or encoding not in (b"utf-8", b"us-ascii", b"ascii"):
-                raise refuse(self.file, "de werkmap is in een ongewone tekencodering opgeslagen", SAVE_AGAIN)
+                raise refused("odd_encoding", self.file)
 
     def tree(self, name: str) -> Element:
         """A small part as an XML tree."""
         try:
             return defusedxml.ElementTree.fromstring(b"".join(self.blocks(name)), forbid_dtd=True)
         except (ParseError, DefusedXmlException, ValueError):
-            raise corrupt(self.file) from None
+            raise refused("corrupt", self.file) from None
 
 
 def open_package(handle: BinaryIO, file: str, limits: Limits) -> Package:
@@ -134,21 +129,20 @@ def open_package(handle: BinaryIO, file: str, limits: Limits) -> Package:
     try:
         archive = zipfile.ZipFile(handle)
     except Exception:  # besides BadZipFile, directories made to hurt let struct.error and others out
-        raise corrupt(file) from None
+        raise refused("corrupt", file) from None
     listed = archive.infolist()
     names = {_part_name(info) for info in listed}
     if any(info.flag_bits & 1 for info in listed):
-        advice = "Pak het bestand uit en lever de werkmap zonder wachtwoord aan."
-        raise refuse(file, "het bestand is met een wachtwoord beveiligd (zip)", advice)
+        raise refused("zip_password", file)
     if "xl/workbook.xml" not in names:
         raise _kind(file, "zip", lambda sign: any(name.startswith(sign) for name in names))
     if len(listed) > limits.parts or sum(info.file_size for info in listed) > limits.unpacked_megabytes * MEGABYTE:
-        raise _bomb(file)
+        raise refused("bomb", file)
     if any(_swells(info.file_size, info.compress_size, limits) for info in listed):
-        raise _bomb(file)
+        raise refused("bomb", file)
     packed = {info.compress_type for info in listed}
     if len({name.lower() for name in names}) < len(listed) or packed - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise unusual(file)
+        raise refused("unusual", file)
     return Package(file, archive, limits)
 
 
@@ -162,24 +156,10 @@ def _swells(size: int, packed: int, limits: Limits) -> bool:
     return size > SMALL and size > limits.ratio * max(packed, 1)
 
 
-def corrupt(file: str) -> Refused:
-    return refuse(file, "de werkmap is beschadigd of niet volledig en kan niet worden gelezen", EXPORT_AGAIN)
-
-
-def unusual(file: str) -> Refused:
-    return refuse(file, "de werkmap is op een ongewone manier opgebouwd en wordt niet gelezen", SAVE_AGAIN)
-
-
-def _bomb(file: str) -> Refused:
-    problem = "de werkmap wordt bij het uitpakken veel groter dan een echte werkmap en wordt daarom niet gelezen"
-    advice = f"{ASK_SENDER} Is de werkmap echt zo groot, verwijder dan lege opgemaakte rijen of splits de export."
-    return refuse(file, problem, advice)
-
-
 def _kind(file: str, sort: str, shows: Callable[[str], object]) -> Refused:
     """What is said of the first kind of file of which the sign shows."""
     kind = next(kind for kind in KINDS[sort] if not kind["sign"] or shows(kind["sign"]))
-    return refuse(file, kind["problem"], kind.get("advice", SAVE_AS_XLSX))
+    return refused("other_kind", file, what=kind["problem"], instead=kind.get("advice", ADVICE["save_as_xlsx"]))
 
 
 def _inspect_text(file: str, start: bytes) -> str:

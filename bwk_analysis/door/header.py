@@ -180,10 +180,7 @@ def _say_twice(sheet: Sheet, layout: Layout, names: Names) -> None:
         if used == index or _is_own_name(sheet, layout.header, used, name, index):
             continue
         if any(cells[index] != cells[used] for cells in sheet.rows[layout.header + 1 :]):
-            read = f"met verschillende inhoud; {cell_name(layout.header, used)} is gelezen"
-            problem = f"de kolom {name} staat er twee keer, {read}"
-            advice = "Laat één van de twee kolommen staan, of geef de andere een andere kop."
-            sheet.say("error", problem, advice, (layout.header, index), name)
+            sheet.say("twice", (layout.header, index), name, name=name, read=cell_name(layout.header, used))
 
 
 def say_missing(sheet: Sheet, layout: Layout, table: Table) -> None:
@@ -195,14 +192,11 @@ def say_missing(sheet: Sheet, layout: Layout, table: Table) -> None:
             continue
         near = _nearest_header(sheet, layout, (name, *column.aliases), 0.6 if name in required else 0.8)
         hint = f"Is het misschien de kolom van cel {cell_name(*near)}? " if near else ""
-        advice = f"{hint}Zet {name} boven de kolom, of voeg de eigen kop als alias toe in het werkblad aliassen."
         if name in required:
             lost = f"; {len(layout.data)} regels tellen niet mee" if layout.data else ""
-            problem = f"de verplichte kolom {name} ontbreekt{lost}"
-            sheet.say("error", problem, advice, near or (layout.header, 0), name)
+            sheet.say("missing_column", near or (layout.header, 0), name, name=name, lost=lost, hint=hint)
         elif near:
-            problem = f"een kop lijkt op {name} en is niet herkend; de kolom is niet gelezen"
-            sheet.say("warning", problem, advice, near, name)
+            sheet.say("misspelt_column", near, name, name=name, hint=hint)
 
 
 def _nearest_header(sheet: Sheet, layout: Layout, spellings: Iterable[str], cutoff: float) -> tuple[int, int] | None:

@@ -71,6 +71,5 @@ def amounts(rows: pd.DataFrame, rejected: np.ndarray, sheet: Sheet, where: Layou
         rows = rows.assign(debet=rows["debet"].fillna(0.0), credit=rows["credit"].fillna(0.0))
     amount = "debet" if "debet" in where.columns else "bedrag"
     for position in np.flatnonzero(empty).tolist():
-        problem = "debet en credit zijn allebei leeg; de regel telt niet mee"
-        sheet.say("error", problem, "Vul één van de twee bedragen in.", where.cell(position, amount), "debet")
+        sheet.say("no_amount", where.cell(position, amount), "debet")
     return rows.assign(bedrag=rows["bedrag"].fillna(rows["debet"] - rows["credit"])), rejected | empty

@@ -19,13 +19,13 @@ from bwk_analysis.door.agreed import AgreementSheets, load_agreement, room_spell
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.file import is_lock_file
+from bwk_analysis.door.messages import counted, message
 from bwk_analysis.door.rows import SOURCE, nothing
 from bwk_analysis.door.schema import Schema, Table, load_schema
 from bwk_analysis.door.sheet import (
     CheckedSheet,
     Context,
     FileContent,
-    lines,
     ranges,
     read_file,
 )
@@ -127,8 +127,7 @@ def read_exports(files: Iterable[Path], context: Context, progress: Progress = i
     for path in sorted(path for path in files if not is_lock_file(path)):
         first = digests.setdefault(_digest(path), path)
         if first != path:
-            problem = f"het bestand heeft dezelfde inhoud als {first.name} en is niet nog eens gelezen"
-            problems.append(Problem(path.name, "", "", "", "warning", problem, "Haal één van de twee weg."))
+            problems.append(message("same_content", path.name, first=first.name))
     paths = list(digests.values())
     with _read_side_by_side(paths, context) as contents:
         read = [content for _, content in zip(progress(paths), contents, strict=True)]
@@ -233,12 +232,12 @@ def _accounts(parts: list[CheckedSheet], rows: pd.DataFrame, duplicate: "pd.Seri
     return accounts
 
 
-def _left_out_notes(rows: pd.DataFrame, left_out: "pd.Series[bool]", what: str, advice: str) -> list[Problem]:
-    """A note per sheet with the rows that do not count, and the rule that says so."""
+def _left_out_notes(rows: pd.DataFrame, left_out: "pd.Series[bool]", name: str, **values: Any) -> list[Problem]:
+    """A note per sheet with the rows that do not count."""
     notes = []
     for (file, sheet), numbers in rows.loc[left_out, SOURCE].groupby(SOURCE[:2], sort=True)["source_row"]:
-        text = f"{lines(len(numbers))} {what}: rij {ranges(numbers.tolist())}"
-        notes.append(Problem(file, sheet, f"A{numbers.iloc[0]}", "", "note", text, advice))
+        said = {"lines": counted(len(numbers), "regel is", "regels zijn"), "rows": ranges(numbers.tolist())}
+        notes.append(message(name, file, sheet, f"A{numbers.iloc[0]}", **said, **values))
     return notes
 
 
@@ -267,10 +266,8 @@ def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -
         inside = rows[~outside].drop(columns="outside").pipe(_one_spelling, table)
         duplicate = inside.duplicated("row_key") if wide else duplicates(inside, table)
         accounting += _accounts(parts, rows, duplicate)
-        advice = "Ze tellen niet mee; controleer de datum."
-        problems += _left_out_notes(rows, outside, "niet in het jaar van de afspraak", advice)
-        rule = f"Regel: {_duplicate_rule(table, wide)}. Er hoeft niets."
-        problems += _left_out_notes(inside, duplicate, "al eens aangeleverd", rule)
+        problems += _left_out_notes(rows, outside, "outside_year")
+        problems += _left_out_notes(inside, duplicate, "delivered_twice", rule=_duplicate_rule(table, wide))
         if table.repeats == "always":
             inside["repeated"] = nth_in_sheet(inside, table) > 0
         tables[table.name].append(surveys.melt(inside[~duplicate], SOURCE) if wide else inside[~duplicate])

@@ -9,28 +9,23 @@ import pandas as pd
 from bwk_analysis.door import values
 from bwk_analysis.door.cells import Sheet
 from bwk_analysis.door.header import Layout
+from bwk_analysis.door.messages import counted
 from bwk_analysis.door.schema import Column
-from bwk_analysis.door.values import EMPTY, WITHHELD, Bad
+from bwk_analysis.door.values import EMPTY, WITHHELD, Bad, bad
 
-NO_VALUE = Bad(
-    "verplicht en leeg", "Vul de waarde in, op elke regel; een lege cel neemt niet de waarde van de regel erboven over."
-)
-MERGED = Bad(
-    "leeg, want de cel is samengevoegd met de cel erboven of ernaast",
-    "Hef de samenvoeging op en vul de waarde in op elke regel.",
-)
+NO_VALUE, MERGED = bad("no_value"), bad("merged")
 SOURCE = ["source_file", "source_sheet", "source_row"]
 OBJECTS = ("answer", "target", "printed", "setting")  # kinds of columns whose values are of more than one type
 
 
 def read_columns(
     sheet: Sheet, where: Layout, columns: list[Column], parser: Callable[[Column], values.Parser],
-    bad: str = "warning", lacking: bool = False,
+    severity: str = "warning", lacking: bool = False,
 ) -> tuple[pd.DataFrame, np.ndarray]:  # fmt: skip
     """The data rows of a sheet, every cell through its column's parser, with its source; and which are rejected.
 
-    A row is rejected for a bad or empty value in a required column. bad : the severity of a bad value elsewhere; where
-    that is an error, so is a word outside its list.
+    A row is rejected for a bad or empty value in a required column. severity : of a bad value elsewhere; where that is
+    an error, so is a word outside its list.
     lacking : a required column is missing, so every row is rejected and nothing is said of empty cells.
     """
     rejected = np.full(len(where.data), lacking)
@@ -38,7 +33,7 @@ def read_columns(
     for column in columns:
         parsed = values.parse_column(where.cells(sheet, column.name), parser(column))
         must = column.required and not column.may_be_empty and not lacking
-        settled, refused = _settle(parsed, must, sheet, where, column, bad)
+        settled, refused = _settle(parsed, must, sheet, where, column, severity)
         rejected |= refused
         found[column.name] = as_array(settled, column.kind)
     file, name = (pd.array([text], dtype="str").repeat(len(where.data)) for text in (sheet.file, sheet.name))
@@ -47,7 +42,7 @@ def read_columns(
 
 
 def _settle(
-    parsed: list[Any], must: bool, sheet: Sheet, where: Layout, column: Column, bad: str
+    parsed: list[Any], must: bool, sheet: Sheet, where: Layout, column: Column, severity: str
 ) -> tuple[list[Any], np.ndarray]:
     """Bad cells become empty, with a problem each; in a required column they, and empty cells, reject their row."""
     refused = np.zeros(len(parsed), dtype=bool)
@@ -61,20 +56,19 @@ def _settle(
             found = MERGED if where.data[position] in merged else NO_VALUE if must else EMPTY
         if not isinstance(found, Bad):
             continue
-        settled[position] = found.word if bad == "warning" else EMPTY
+        settled[position] = found.word if severity == "warning" else EMPTY
         if found.problem == WITHHELD.problem:
             withheld.append(position)
             continue
         kept = settled[position] is not EMPTY
         refused[position] = column.required and not kept and (must or found is not MERGED)
-        severity = "error" if refused[position] else "warning" if found is MERGED else bad
-        outcome = "de regel telt wel mee" if kept else "de cel is leeg gelaten"
-        problem = f"{found.problem}; {'de regel telt niet mee' if refused[position] else outcome}"
-        sheet.say(severity, problem, found.advice, where.cell(position, column.name), column.name)
+        harm = "error" if refused[position] else "warning" if found is MERGED else severity
+        outcome = "row_rejected" if refused[position] else "cell_kept" if kept else "cell_emptied"
+        place = where.cell(position, column.name)
+        sheet.say(outcome, place, column.name, harm, wrong=found.problem, remedy=found.advice)
     if withheld:
-        cells = "1 cel" if len(withheld) == 1 else f"{len(withheld)} cellen"
-        problem = f"{cells} {WITHHELD.problem}; de inhoud is niet bewaard"
-        sheet.say("warning", problem, WITHHELD.advice, where.cell(withheld[0], column.name), column.name)
+        cells = counted(len(withheld), "cel", "cellen")
+        sheet.say("withheld_cells", where.cell(withheld[0], column.name), column.name, cells=cells)
     return settled, refused
 
 

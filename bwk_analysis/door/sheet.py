@@ -21,13 +21,14 @@ from bwk_analysis.door.header import (
     say_missing,
     says_balance,
 )
+from bwk_analysis.door.messages import counted, refused
 from bwk_analysis.door.rows import read_columns
 from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables
 from bwk_analysis.door.spelling import fold, header_key
 from bwk_analysis.door.surveys import Question
 from bwk_analysis.door.values import EMPTY
 from bwk_analysis.door.workbook import read_sheets
-from bwk_analysis.problems import Problem, refuse
+from bwk_analysis.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def check_sheet(sheet: Sheet, context: Context, content: FileContent) -> None:
         return
     _refuse_bsn(sheet, context.schema)
     if sheet.hidden:
-        sheet.say("note", "het werkblad is verborgen; het is wel gelezen", "Controleer of het mee hoort te tellen.")
+        sheet.say("hidden_sheet")
     if found := recognise(sheet, context):
         table, where, wide = found
         left_out = _left_out(sheet, where, context.schema)
@@ -102,19 +103,12 @@ def check_sheet(sheet: Sheet, context: Context, content: FileContent) -> None:
     content.problems += sheet.problems
 
 
-def lines(count: int) -> str:
-    """`1 regel is`, `12 regels zijn`."""
-    return "1 regel is" if count == 1 else f"{count} regels zijn"
-
-
 def _say_row_notes(sheet: Sheet, where: Layout) -> None:
     if hidden := len(sheet.hidden_rows.intersection(index + 1 for index in where.data)):
-        problem = f"{lines(hidden)} verborgen of weggefilterd; ze zijn wel gelezen"
-        sheet.say("note", problem, "Haal het filter weg en controleer of ze mee horen te tellen.")
+        sheet.say("hidden_rows", lines=counted(hidden, "regel is", "regels zijn"))
     if where.totals:
-        totals = "1 totaalregel telt" if len(where.totals) == 1 else f"{len(where.totals)} totaalregels tellen"
-        problem = f"{totals} niet mee: rij {ranges([index + 1 for index in where.totals])}"
-        sheet.say("note", problem, "Er hoeft niets.", (where.totals[0], 0))
+        totals = counted(len(where.totals), "totaalregel telt", "totaalregels tellen")
+        sheet.say("totals", (where.totals[0], 0), totals=totals, rows=ranges([index + 1 for index in where.totals]))
 
 
 def ranges(numbers: list[int]) -> str:
@@ -132,9 +126,7 @@ def _refuse_bsn(sheet: Sheet, schema: Schema) -> None:
     named = {index for row in top for index, cell in enumerate(row) if header_key(cell) in schema.bsn}
     for index in range(len(sheet.rows[0])):
         if persons.is_bsn_column((row[index] for row in sheet.rows), index in named):
-            problem = "de kolom bevat burgerservicenummers; het hele bestand is geweigerd"
-            advice = "Haal de kolom weg, sla op en lever opnieuw aan. Vernietig de versie met de nummers."
-            raise refuse(sheet.file, problem, advice, sheet.name, cell_name(0, index))
+            raise refused("bsn", sheet.file, sheet.name, cell_name(0, index))
 
 
 def _left_out(sheet: Sheet, where: Layout, schema: Schema) -> list[int]:
@@ -150,10 +142,8 @@ def _left_out(sheet: Sheet, where: Layout, schema: Schema) -> list[int]:
     ]
     if found:
         cells = ", ".join(cell_name(where.header, index) for index in found)
-        count = "1 kolom" if len(found) == 1 else f"{len(found)} kolommen"
-        advice = "Er hoeft niets; lever bij voorkeur exports zonder deze kolommen aan."
-        problem = f"{count} met persoonsgegevens weggelaten ({cells})"
-        sheet.say("note", problem, advice, (where.header, found[0]))
+        columns = counted(len(found), "kolom", "kolommen")
+        sheet.say("left_out", (where.header, found[0]), columns=columns, cells=cells)
     return found
 
 
@@ -213,21 +203,14 @@ def _say_not_recognised(
     there = {name: sum(tables[name].columns[c].required for c in header.columns) for name, header in found.items()}
     near = [name for name in found if there[name] >= max(2, len(tables[name].missing(())) / 2)]
     if named:
-        advice = f"Zet boven de kolommen: {', '.join(named.missing(()))}."
-        sheet.say("error", "er is geen kopregel gevonden; het werkblad is niet gelezen", advice, (0, 0))
+        sheet.say("no_header", (0, 0), required=", ".join(named.missing(())))
     elif complete:
-        problem = f"de koppen passen bij meer dan één tabel ({', '.join(complete)}); het werkblad is niet gelezen"
-        sheet.say("error", problem, "Geef het werkblad de naam van de tabel.")
+        sheet.say("more_tables", tables=", ".join(complete))
     elif near:
         best = min(near, key=lambda name: len(missing[name]))
-        lacking = f"maar {', '.join(missing[best])} ontbreekt; het is niet gelezen"
-        problem = f"het werkblad lijkt op de tabel {best}, {lacking}"
-        advice = f"Geef het werkblad de naam {best} en vul de koppen aan."
-        sheet.say("warning", problem, advice, (found[best].header, 0))
+        sheet.say("almost_table", (found[best].header, 0), table=best, missing=", ".join(missing[best]))
     else:
-        either = "Geef het werkblad de naam van een tabel, of controleer de koppen"
-        problem = "het werkblad is niet herkend als tabel en is niet gelezen"
-        sheet.say("note", problem, f"{either}; doet het er niet toe, dan hoeft er niets.")
+        sheet.say("no_table")
 
 
 # --- the cells --------------------------------------------------------------------------------------------------------
@@ -304,6 +287,4 @@ def _check_totals(sheet: Sheet, where: Layout, rows: pd.DataFrame, table: Table)
                 continue
             found = sums[end] - sums[[0, *ends[:nth]]]
             if not np.isclose(printed, [*found, *(found + opening)], rtol=0, atol=0.006).any():
-                problem = "de totaalregel is niet de som van de regels erboven"
-                advice = "Controleer of er regels ontbreken of verborgen zijn; de totaalregel zelf telt niet mee."
-                sheet.say("warning", problem, advice, (index, place), column.name)
+                sheet.say("not_the_sum", (index, place), column.name)

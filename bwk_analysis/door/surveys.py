@@ -12,7 +12,7 @@ from bwk_analysis.door.cells import Sheet, is_blank
 from bwk_analysis.door.header import Layout
 from bwk_analysis.door.schema import Table
 from bwk_analysis.door.spelling import fold, header_key
-from bwk_analysis.door.values import EMPTY, Bad
+from bwk_analysis.door.values import EMPTY, Bad, bad
 
 ANSWER = "antwoord:"  # begins the name of a column that holds the answers to one question
 NO_ANSWER = frozenset({"weet niet", "weet ik niet", "geen mening", "n.v.t.", "nvt", "-"})
@@ -58,7 +58,7 @@ def answer(value: Any, scale: str) -> Any:
     if found is EMPTY or (isinstance(found, float) and low <= found <= high and not (scale == "eens5" and found % 1)):
         return found
     words = ", of eens/oneens in woorden." if scale == "eens5" else "."
-    return Bad("het antwoord staat niet op de schaal", f"Verwacht {low} tot en met {high}{words}")
+    return bad("off_scale", low=low, high=high, words=words)
 
 
 def _settled(cells: list[Any], scale: str, sheet: Sheet, rows: Iterable[int], column: int, name: str) -> np.ndarray:
@@ -67,8 +67,7 @@ def _settled(cells: list[Any], scale: str, sheet: Sheet, rows: Iterable[int], co
     for position, (row, found) in enumerate(zip(rows, parsed, strict=True)):
         if isinstance(found, Bad):
             parsed[position] = EMPTY
-            problem = f"{found.problem}; het telt niet als antwoord"
-            sheet.say("warning", problem, found.advice, (row, column), name)
+            sheet.say("no_answer", (row, column), name, wrong=found.problem, remedy=found.advice)
     return np.array(parsed, dtype=float)
 
 
@@ -88,9 +87,7 @@ def long_answers(
         found[here] = _settled(cells, question.scale, sheet, places, column, "antwoord")
         codes.iloc[here] = question.code
     for position in np.flatnonzero(~known).tolist():
-        problem = "de vraag staat niet in het werkblad vragen; het antwoord telt niet mee"
-        advice = "Voeg de vraag toe aan de afspraak, of gebruik haar code."
-        sheet.say("warning", problem, advice, where.cell(position, "vraag"), "vraag")
+        sheet.say("unknown_question", where.cell(position, "vraag"), "vraag")
     return codes, found
 
 

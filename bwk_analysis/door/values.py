@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from bwk_analysis.door.cells import ErrorCell, NoResult, is_blank
+from bwk_analysis.door.messages import message
 from bwk_analysis.door.persons import looks_personal, pseudonym
 from bwk_analysis.door.spelling import clean, fold
 
@@ -21,7 +22,6 @@ EMPTY = None
 HOURS_PER_DAY = 24
 YES = frozenset({"ja", "j", "x", "waar", "true", "1", "yes", "y"})
 NO = frozenset({"nee", "n", "onwaar", "false", "0", "no"})
-A_NUMBER = "Typ een getal, bijvoorbeeld 1.234,56."
 MONTHS = (
     "januari jan", "februari feb", "maart mrt maa", "april apr", "mei", "juni jun", "juli jul", "augustus aug",
     "september sep sept", "oktober okt", "november nov", "december dec",
@@ -53,20 +53,21 @@ class Bad:
 
 
 Parser = Callable[[Any], Any]
-WITHHELD = Bad("met een e-mailadres, telefoonnummer of rekeningnummer", "Zet in deze kolom geen persoonsgegevens.")
+
+
+def bad(name: str, /, word: str | None = EMPTY, **values: Any) -> Bad:
+    """What is wrong by the message of this name (see `message`)."""
+    found = message(name, **values)
+    return Bad(found.problem, found.advice, word)
+
+
+WITHHELD = bad("withheld")
 
 
 def _unreadable(value: Any) -> Bad | None:
     if isinstance(value, ErrorCell):
-        return Bad(f"de cel geeft een fout ({value.code})", "Herstel de formule of typ de waarde.")
-    if isinstance(value, NoResult):
-        advice = "Open het bestand in Excel, sla het op en lever het opnieuw aan."
-        return Bad("de cel heeft een formule zonder opgeslagen uitkomst", advice)
-    return None
-
-
-def _no_day(found: str) -> Bad:
-    return Bad(f"verwacht een datum, gevonden {found}", "Typ de datum als dag-maand-jaar, bijvoorbeeld 31-12-2024.")
+        return bad("error_cell", code=value.code)
+    return bad("no_result") if isinstance(value, NoResult) else None
 
 
 def day(value: Any) -> Any:
@@ -78,7 +79,7 @@ def day(value: Any) -> Any:
     if is_blank(value):
         return EMPTY
     if not isinstance(value, str):
-        return _unreadable(value) or _no_day("een getal of een tijd zonder datum")
+        return _unreadable(value) or bad("no_day", found="een getal of een tijd zonder datum")
     text = _TIME_OF_DAY.sub("", fold(value))
     if match := _DAY_FIRST.fullmatch(text):
         return _checked_day(int(match[4]), int(match[3]), int(match[1]))
@@ -86,16 +87,16 @@ def day(value: Any) -> Any:
         return _checked_day(*(int(part) for part in match.groups()))
     if (match := _MONTH_NAME.fullmatch(text)) and match[2] in MONTH_NAMES:
         return _checked_day(int(match[3]), MONTH_NAMES[match[2]], int(match[1]))
-    return _no_day("tekst die geen datum is")
+    return bad("no_day", found="tekst die geen datum is")
 
 
 def _checked_day(year: int, month: int, day_of_month: int) -> Any:
     if not 1900 <= year <= 2200:
-        return _no_day("een onmogelijk jaar")
+        return bad("no_day", found="een onmogelijk jaar")
     try:
         return np.datetime64(dt.date(year, month, day_of_month), "s")
     except ValueError:
-        return _no_day("een dag die niet bestaat")
+        return bad("no_day", found="een dag die niet bestaat")
 
 
 def number(value: Any) -> Any:
@@ -103,17 +104,14 @@ def number(value: Any) -> Any:
     if is_blank(value):
         return EMPTY
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value) if np.isfinite(value) else Bad("verwacht een getal", "Typ een getal.")
+        return float(value) if np.isfinite(value) else bad("endless")
     if not isinstance(value, str):
-        return _unreadable(value) or Bad("verwacht een getal, gevonden een datum, tijd of ja/nee", A_NUMBER)
+        return _unreadable(value) or bad("no_number", found="een datum, tijd of ja/nee")
     bare = _AROUND_SIGNS.sub("", value.strip().replace("\u2212", "-"))
     match = _DUTCH_NUMBER.fullmatch(bare)
     signs = [sign for sign in (match["sign"], match["inner"], match["after"], match["open"]) if sign] if match else []
     if not match or len(signs) > 1 or bool(match["open"]) != bool(match["close"]):
-        if _WITH_A_POINT.fullmatch(value):
-            advice = "Gebruik een komma voor decimalen (12,5) en een punt alleen voor duizendtallen (1.234)."
-            return Bad("verwacht een getal, gevonden tekst met een punt die van alles kan betekenen", advice)
-        return Bad("verwacht een getal, gevonden andere tekst", A_NUMBER)
+        return bad("point") if _WITH_A_POINT.fullmatch(value) else bad("no_number", found="andere tekst")
     decimals = (match["decimals"] or "").replace("-", "").replace(",", ".")
     amount = float(match["digits"].replace(".", "") + decimals)
     negative = bool(signs) and signs[0] != "+"
@@ -124,11 +122,9 @@ def hours(value: Any) -> Any:
     """Hours on one day, 0 to 24: a number, `3,5`, `3:30`, or a time cell."""
     found = duration(value)
     if isinstance(found, float) and found < 0:
-        advice = "Typ het aantal uren van die dag."
-        return Bad("verwacht uren van 0 tot en met 24, gevonden een negatief aantal", advice)
+        return bad("negative_hours")
     if isinstance(found, float) and found > HOURS_PER_DAY:
-        advice = "Splits de uren over de dagen waarop ze gemaakt zijn."
-        return Bad("verwacht uren van één dag, gevonden meer dan 24", advice)
+        return bad("too_many_hours")
     return found
 
 
@@ -151,7 +147,7 @@ def yes_no(value: Any) -> Any:
     word = fold(found) if isinstance(found, str) else ""
     if word in YES | NO:
         return "ja" if word in YES else "nee"
-    return _unreadable(value) or Bad("verwacht ja of nee", "Typ ja of nee.")
+    return _unreadable(value) or bad("no_yes_no")
 
 
 def text(value: Any) -> Any:
@@ -166,16 +162,15 @@ def text(value: Any) -> Any:
         return str(int(value)) if float(value).is_integer() else repr(float(value))
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
-    return _unreadable(value) or Bad("verwacht tekst", "Typ de waarde als tekst.")
+    return _unreadable(value) or bad("no_text")
 
 
 def person(value: Any) -> Any:
     """A registration number as text; leading zeros matter."""
     if isinstance(value, (bool, dt.date, dt.time, dt.timedelta)):
-        advice = "Typ het nummer als tekst, met voorloopnullen."
-        return Bad("verwacht een registratienummer, gevonden iets anders", advice)
+        return bad("no_person")
     if isinstance(value, float) and not value.is_integer():
-        return Bad("verwacht een registratienummer, gevonden een getal met decimalen", "Typ het nummer als tekst.")
+        return bad("person_with_decimals")
     return text(value)
 
 
@@ -184,7 +179,7 @@ def account(value: Any) -> Any:
     found = text(value)
     if isinstance(found, str):
         match = _ACCOUNT.fullmatch(found)
-        return match[1] if match else Bad("verwacht een rekeningnummer", "Typ het nummer, bijvoorbeeld 4000.")
+        return match[1] if match else bad("no_account")
     return found
 
 

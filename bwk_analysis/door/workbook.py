@@ -22,9 +22,10 @@ from xml.etree.ElementTree import Element
 import python_calamine
 from xlsxwriter.utility import xl_col_to_name
 
-from bwk_analysis.door.cells import SAVE_AGAIN, SAVE_AS_XLSX, Cell, ErrorCell, Limits, NoResult, Percentage, Sheet
-from bwk_analysis.door.file import Package, corrupt, inspect, open_package, opened, unusual
-from bwk_analysis.problems import Refused, refuse
+from bwk_analysis.door.cells import Cell, ErrorCell, Limits, NoResult, Percentage, Sheet
+from bwk_analysis.door.file import Package, inspect, open_package, opened
+from bwk_analysis.door.messages import refused
+from bwk_analysis.problems import Refused
 
 KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 BEFORE_1900 = ErrorCell("####")  # what Excel shows for a negative number in a date cell
@@ -40,7 +41,7 @@ def read_sheets(path: Path | str, limits: Limits) -> list[Sheet]:
     """
     path = Path(path)
     if inspect(path, limits) != "xlsx":
-        raise refuse(path.name, "dit is een auditfile (XAF), geen werkmap", SAVE_AS_XLSX)
+        raise refused("is_xaf", path.name)
     with opened(path) as handle:
         package = open_package(handle, path.name, limits)
         tree, targets = package.tree("xl/workbook.xml"), _relations(package)
@@ -68,12 +69,12 @@ def _read_cells(path: Path, looks: list["_Look"]) -> list[Sheet]:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as reader:
             found = [sheet.name for sheet in reader.sheets_metadata]
             if any(found.count(look.sheet) != 1 for look in looks):
-                raise unusual(path.name)
+                raise refused("unusual", path.name)
             return [look.with_cells(_rows(reader, look.sheet)) for look in looks]
     except (Refused, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # a panic of the native reader is not an Exception
-        raise unusual(path.name) from None
+        raise refused("unusual", path.name) from None
 
 
 def _rows(reader: python_calamine.CalamineWorkbook, name: str) -> list[list[Cell]]:
@@ -168,7 +169,7 @@ class _Look:
                 corners = [_position(corner) for corner in _attributes(attributes).get("ref", "").split(":")]
                 self.merged.append((*corners[0], *corners[-1]))
         except (StopIteration, ValueError):
-            raise corrupt(self.package.file) from None
+            raise refused("corrupt", self.package.file) from None
 
     def _through_rows(self, rest: bytes, blocks: Iterator[bytes], prefix: bytes) -> bytes:
         """Look through the rows; the bytes after them."""
@@ -202,7 +203,7 @@ class _Look:
     def _through_cells(self, row: dict[str, str], content: bytes, plain_cells_or_one: re.Pattern[bytes]) -> None:
         """Look at the cells of one row; rows and cells without a reference follow the one before."""
         if b"<!" in content:  # the native reader passes over a value in a CDATA section
-            raise unusual(self.package.file)
+            raise refused("unusual", self.package.file)
         self.row, column = int(row.get("r", self.row + 1)), 0
         if row.get("hidden") in ("1", "true"):
             self.hidden_rows.add(self.row)
@@ -227,7 +228,7 @@ class _Look:
         found: Any = None
         if kind == "e":
             if value and value not in KNOWN_ERRORS:
-                raise self._refuse_cell(column, "deze cel bevat een foutcode die niet wordt herkend", SAVE_AGAIN)
+                raise self._refused("unknown_error", column)
             found = ErrorCell(value or "#VALUE!")
         elif kind == "d":
             found = _iso_date(value or "")
@@ -256,15 +257,12 @@ class _Look:
         self.rows, self.columns = max(self.rows, row), max(self.columns, column)
         limits = self.package.limits
         if row > limits.rows or column > limits.columns:
-            advice = "Verwijder de rijen of kolommen buiten de tabel (Ctrl+End springt erheen) en sla het bestand op."
-            raise self._refuse_cell(column, "in deze cel, ver buiten elke tabel, staat een waarde", advice)
+            raise self._refused("far_away", column)
         if self.rows * self.columns > limits.cells:
-            problem = f"het gebruikte deel van het blad is te groot: {self.rows} rijen bij {self.columns} kolommen"
-            advice = "Verwijder wat buiten de tabel staat, of lever de export in delen aan."
-            raise self._refuse_cell(column, problem, advice)
+            raise self._refused("large_sheet", column, rows=self.rows, columns=self.columns)
 
-    def _refuse_cell(self, column: int, problem: str, advice: str) -> Refused:
-        return refuse(self.package.file, problem, advice, self.sheet, f"{xl_col_to_name(column - 1)}{self.row}")
+    def _refused(self, name: str, column: int, **values: Any) -> Refused:
+        return refused(name, self.package.file, self.sheet, f"{xl_col_to_name(column - 1)}{self.row}", **values)
 
     def with_cells(self, rows: list[list[Cell]]) -> Sheet:
         """The sheet of these rows, with what the reader lost put back in its place; changes `rows`."""

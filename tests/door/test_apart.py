@@ -7,11 +7,11 @@ import psutil
 import pytest
 from handmade import LIMITS, refused, small_workbook
 
-from bwk_analysis.door import apart
+from bwk_analysis.door import apart, messages
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.workbook import read_sheets
-from bwk_analysis.problems import Refused, refuse
+from bwk_analysis.problems import Refused
 
 
 def add(first, second):
@@ -52,7 +52,7 @@ def die():
 
 
 def refuse_it():
-    raise refuse("b.xlsx", "dit is niets", "Doe iets.")
+    raise messages.refused("is_xaf", "b.xlsx")
 
 
 def unpicklable():
@@ -93,7 +93,7 @@ def test_a_workbook_is_read_in_another_process(tmp_path):
         (fail, (), LIMITS, "KeyError, test_apart.py regel"),
         (die, (), LIMITS, "afgebroken"),
         (unpicklable, (), LIMITS, "fout in het programma"),
-        (refuse_it, (), LIMITS, "dit is niets"),
+        (refuse_it, (), LIMITS, "dit is een auditfile"),
     ],
 )
 def test_whatever_goes_wrong_in_the_other_process_is_a_message(function, arguments, limits, said, capfd):
