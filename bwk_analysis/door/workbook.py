@@ -11,6 +11,7 @@ import html
 import math
 import posixpath
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -47,8 +48,7 @@ def read_sheets(path: Path | str, limits: Limits) -> list[Sheet]:
         tree, targets = package.tree("xl/workbook.xml"), _relations(package)
         others = dict(targets.values())
         if "sharedStrings" in others:
-            for _ in package.blocks(others["sharedStrings"]):
-                pass  # only to know that it is whole, plain XML and no bomb
+            deque(package.blocks(others["sharedStrings"]), 0)  # only to know that it is whole, plain XML and no bomb
         styles = _percent_styles(package.tree(others["styles"])) if "styles" in others else frozenset()
         setting = tree.find("{*}calcPr")
         uncalculated = setting is not None and setting.get("fullCalcOnLoad") in ("1", "true")
@@ -67,19 +67,18 @@ def read_sheets(path: Path | str, limits: Limits) -> list[Sheet]:
 def _read_cells(path: Path, looks: list["_Look"]) -> list[Sheet]:
     try:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as reader:
-            found = [sheet.name for sheet in reader.sheets_metadata]
+            found = reader.sheet_names
             if any(found.count(look.sheet) != 1 for look in looks):
                 raise refused("unusual", path.name)
-            return [look.with_cells(_rows(reader, look.sheet)) for look in looks]
+            return [look.completed(reader.get_sheet_by_name(look.sheet)) for look in looks]
     except (Refused, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # a panic of the native reader is not an Exception
         raise refused("unusual", path.name) from None
 
 
-def _rows(reader: python_calamine.CalamineWorkbook, name: str) -> list[list[Cell]]:
+def _rows(sheet: python_calamine.CalamineSheet) -> list[list[Cell]]:
     """The cells as calamine gives them, empty ones None; texts and dates that are equal are one object: less memory."""
-    sheet = reader.get_sheet_by_name(name)
     if sheet.start is None:
         return []
     seen: dict[Cell, Cell] = {"": None}
@@ -120,7 +119,7 @@ ELEMENT = TAG + rb"(?:(?<=/)>|>(.*?)</(?:[\w.-]+:)?%s\s*>)"
 SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?:\s[^>]*?)?(/?)>")
 END = re.compile(rb"\s*+</(?:[\w.-]+:)?sheetData\s*>")
 ROW = re.compile(rb"\s*+" + ELEMENT % (b"row", b"row"), re.DOTALL)
-FORMULA, MERGED, VALUE = (re.compile(p) for p in (TAG % b"f", TAG % b"mergeCell", ELEMENT % (b"v", b"v")))
+FORMULA, VALUE = re.compile(TAG % b"f"), re.compile(ELEMENT % (b"v", b"v"))
 ATTRIBUTE = re.compile(rb"([\w.:-]+)\s*=\s*([\"'])(.*?)\2", re.DOTALL)
 COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 REFERENCE = re.compile(r"([A-Za-z]{1,9})([0-9]{1,19})")
@@ -136,8 +135,8 @@ PLAIN_ROW = rb'\s*+<@row r="([0-9]{0,%d})"(?![^>]*\shidden(?!="(?:0|false)"))[^<
 class _Look:
     """What is found in one sheet's XML, by row and column from 1: errors, missing results, percentages, hidden rows.
 
-    Also merged cells, dates that calamine cannot express, and values far outside any table (the sheet is refused before
-    a reader lays it out). `percent_styles` are the numbers of the cell styles that show a percentage; `uncalculated`
+    Also dates that calamine cannot express, and values far outside any table (the sheet is refused before a reader lays
+    it out). `percent_styles` are the numbers of the cell styles that show a percentage; `uncalculated`
     says that the program that wrote the workbook left the calculating to Excel.
     """
 
@@ -148,7 +147,6 @@ class _Look:
     uncalculated: bool
     cells: dict[tuple[int, int], Any] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     row: int = 0
     rows: int = 0  # the used range
     columns: int = 0
@@ -164,15 +162,12 @@ class _Look:
                 rest = COMMENT.sub(b"", rest + next(blocks))
             rest = rest[start.end() :]
             if not start[2]:
-                rest = self._through_rows(rest, blocks, start[1])
-            for attributes in MERGED.findall(COMMENT.sub(b"", rest + b"".join(blocks))):
-                corners = [_position(corner) for corner in _attributes(attributes).get("ref", "").split(":")]
-                self.merged.append((*corners[0], *corners[-1]))
+                self._through_rows(rest, blocks, start[1])
+            deque(blocks, 0)
         except (StopIteration, ValueError):
             raise refused("corrupt", self.package.file) from None
 
-    def _through_rows(self, rest: bytes, blocks: Iterator[bytes], prefix: bytes) -> bytes:
-        """Look through the rows; the bytes after them."""
+    def _through_rows(self, rest: bytes, blocks: Iterator[bytes], prefix: bytes) -> None:
         limits = self.package.limits
         width = min(26, limits.columns)
         digits = len(str(min(limits.rows, limits.cells // width) + 1)) - 1  # so that plain rows are within every limit
@@ -196,8 +191,8 @@ class _Look:
                 else:
                     self._through_cells(_attributes(found[1]), found[2] or b"", plain_cells_or_one)
                 at = found.end()
-            if end := END.match(rest, at):
-                return rest[end.end() :]
+            if END.match(rest, at):
+                return
             rest = COMMENT.sub(b"", rest[at:] + next(blocks))
 
     def _through_cells(self, row: dict[str, str], content: bytes, plain_cells_or_one: re.Pattern[bytes]) -> None:
@@ -264,8 +259,9 @@ class _Look:
     def _refused(self, name: str, column: int, **values: Any) -> Refused:
         return refused(name, self.package.file, self.sheet, f"{xl_col_to_name(column - 1)}{self.row}", **values)
 
-    def with_cells(self, rows: list[list[Cell]]) -> Sheet:
-        """The sheet of these rows, with what the reader lost put back in its place; changes `rows`."""
+    def completed(self, sheet: python_calamine.CalamineSheet) -> Sheet:
+        """The sheet as calamine read it, with what was lost put back in its place."""
+        rows = _rows(sheet)
         width = max([len(rows[0]) if rows else 0, *(column for _, column in self.cells)])
         for row in rows:
             row.extend([None] * (width - len(row)))
@@ -276,8 +272,9 @@ class _Look:
                 cells[column - 1] = value
             elif isinstance(cells[column - 1], date | clock):
                 cells[column - 1] = BEFORE_1900
-        hidden_rows, merged = frozenset(self.hidden_rows), tuple(self.merged)
-        return Sheet(self.package.file, self.sheet, rows, self.hidden, hidden_rows, merged)
+        ranges = sheet.merged_cell_ranges or ()  # from 0
+        merged = tuple((top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges)
+        return Sheet(self.package.file, self.sheet, rows, self.hidden, frozenset(self.hidden_rows), merged)
 
 
 def _attributes(tag: bytes) -> dict[str, str]:
