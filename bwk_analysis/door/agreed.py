@@ -105,20 +105,15 @@ def _printed(cell: Any) -> Any:
     return found, 0 if percentage or found.is_integer() else 2, percentage
 
 
-def _own_words(cell: Any) -> Any:
+def _own_words(found: str) -> Any:
     """A room's own words, which hold no numbers or addresses of persons."""
-    found = values.text(cell)
-    if isinstance(found, str) and (persons.looks_personal(found) or persons.holds_bsn(found)):
-        return bad("numbers_of_persons")
-    return found
+    return bad("numbers_of_persons") if persons.looks_personal(found) or persons.holds_bsn(found) else found
 
 
-def _parser(column: Column, table: Table) -> values.Parser:
-    parsers: dict[str, values.Parser] = {
-        "number": values.number, "yes_no": values.yes_no, "target": parse_target, "printed": _printed,
-        "account": values.account, "setting": lambda cell: cell, "own_words": _own_words,
-    }  # fmt: skip
-    return values.listed(table.words[column.name]) if column.kind == "word" else parsers.get(column.kind, values.text)
+PARSERS: dict[str, values.Parser] = {
+    "number": values.number, "yes_no": values.yes_no, "target": parse_target, "printed": _printed,
+    "account": values.account, "setting": lambda cell: cell, "own_words": values.of_text(_own_words),
+}  # fmt: skip
 
 
 # --- rooms ------------------------------------------------------------------------------------------------------------
@@ -145,7 +140,7 @@ class AgreementSheets:
         self.tables = load_tables("agreement.toml")
         self.sheets: list[Sheet] = []
         self.beside: list[Problem] = []  # of no sheet
-        self.rooms: dict[str, str] = {}
+        self.frames: dict[str, pd.DataFrame] = {}
         self.read: dict[tuple[str, str], tuple[Sheet, Mapping[str, int]]] = {}  # file, sheet -> it and its columns
         with Reader(limits) as reader:
             for path in agreement_files(files, reader):
@@ -163,16 +158,12 @@ class AgreementSheets:
 
     def agreement(self) -> Agreement:
         """Raises NoAgreement when there are no rooms, indicators or year."""
-        frames = {"rooms": self._frame(self.tables["kamers"])}
-        self.rooms = room_spellings(frames["rooms"])
-        frames |= {
-            table.frame: self._frame(table) for table in self.tables.values() if table.frame not in ("", "rooms")
-        }
-        settings = self._settings()
+        frames = self.frames
+        for table in self.tables.values():  # in their order: the rooms first, the indicators before their targets
+            frames[table.frame] = self._frame(table)
+        settings = self._settings(frames.pop("settings"))
         self._check_presence(frames)
-        frames["targets"] = self._targets(frames["targets"], frames["indicators"])
-        for name in ("volunteers", "printed", "explanations"):
-            frames[name] = self._with_rooms(frames[name])
+        self._check_shares(frames["targets"], frames["indicators"])
         printed = frames["printed"]
         parts = pd.DataFrame(printed["printed"].tolist(), printed.index, ["printed", "decimals", "percentage"])
         frames["printed"] = printed.assign(**{name: parts[name] for name in parts})
@@ -196,17 +187,43 @@ class AgreementSheets:
             sheet, columns = self.read[row["file"], row["sheet"]]
             sheet.say(name, (row["row"] - 1, columns.get(column, 0)), column, **values)
 
-    def _rows(self, table: Table) -> pd.DataFrame:
-        """The rows of all sheets of one table that are not rejected; an amount per room is a row per room."""
-        names = table.header_names()
-        if table.room_columns:
-            rooms = {header_key(spelling): code for spelling, code in self.rooms.items()}
-            names = rooms | {header_key(TOTAL): TOTAL} | names
-        parts = [self._rows_of(sheet, table, names) for sheet in self.sheets if is_named(sheet, table)]
+    def _frame(self, table: Table) -> pd.DataFrame:
+        """The rows of all sheets of one table that are not rejected, under the library's own column names.
+
+        An amount per room is a row per room. Of rows with the same key the first is used; the others are problems.
+        """
+        names, key = table.header_names(), [table.columns[name].field for name in table.unique]
         kinds = {column.name: column.kind for column in table.columns.values()}
-        kinds |= {"room": "text", "euro": "number"} if table.room_columns else {}
+        if table.room_columns:
+            names = {header_key(spelling): code for spelling, code in self._rooms().items()} | names
+            kinds |= {"room": "text", "euro": "number"}
+            key.append("room")
+        parts = [self._rows_of(sheet, table, names) for sheet in self.sheets if is_named(sheet, table)]
         given = [part for part in parts if part is not None] or [nothing(kinds)]
-        return pd.concat(given, ignore_index=True).rename(columns=PLACE)
+        fields = {column.name: column.field for column in table.columns.values()}
+        rows = pd.concat(given, ignore_index=True).rename(columns=fields | PLACE)
+        if not key:
+            return rows
+        repeated = rows.duplicated(key)
+        self._each(rows[repeated], "same_key", table.unique[0])
+        return rows[~repeated].reset_index(drop=True)
+
+    def _rooms(self) -> dict[str, str]:
+        """As `room_spellings`, and Totaal."""
+        return room_spellings(self.frames["rooms"]) | {fold(TOTAL): TOTAL}
+
+    def _parser(self, column: Column, table: Table) -> values.Parser:
+        """How the cells of a column are read."""
+        if column.kind == "word":
+            return values.listed(table.words[column.name])
+        if column.kind == "agreed_room":
+            rooms = self._rooms()
+            unknown = bad("unknown_room", rooms=", ".join(dict.fromkeys(rooms.values())))
+            return values.of_text(lambda text: rooms.get(fold(text), unknown))
+        if column.kind == "agreed_indicator":
+            codes = {*self.frames["indicators"]["code"]}
+            return values.of_text(lambda text: text if text in codes else bad("unknown_indicator"))
+        return PARSERS.get(column.kind, values.text)
 
     def _rows_of(self, sheet: Sheet, table: Table, names: Mapping[str, str]) -> pd.DataFrame | None:
         where = find_layout(sheet, table, names)
@@ -217,51 +234,22 @@ class AgreementSheets:
         self.read[sheet.file, sheet.name] = sheet, where.columns
         rooms = [Column(name, "number") for name in where.columns if name not in table.columns]
         columns, lacking = [*table.columns.values(), *rooms], bool(table.missing(where.columns))
-        rows, rejected = read_columns(sheet, where, columns, lambda c: _parser(c, table), "error", lacking)
+        rows, rejected = read_columns(sheet, where, columns, lambda c: self._parser(c, table), "error", lacking)
         return _by_room(rows[~rejected], rooms, table) if table.room_columns else rows[~rejected]
 
-    def _frame(self, table: Table) -> pd.DataFrame:
-        """The rows of one table, under the library's own column names."""
-        rows = self._rows(table).rename(columns={column.name: column.field for column in table.columns.values()})
-        return rows if table.frame == "targets" else self._once(rows, table)  # targets: once their rooms are known
+    def _check_shares(self, targets: pd.DataFrame, indicators: pd.DataFrame) -> None:
+        shares = targets["indicator"].isin(indicators.loc[indicators["measure"] == "aandeel", "code"])
+        above_one = targets["target"].map(lambda target: isinstance(target.value, float) and target.value > 1)
+        self._each(targets[shares & above_one.astype(bool)], "share_above_one", "streefwaarde")
 
-    def _once(self, rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-        """Of rows with the same key the first is used; the others are problems."""
-        if not table.unique:
-            return rows
-        key = [table.columns[name].field for name in table.unique] + (["room"] if table.room_columns else [])
-        repeated = rows.duplicated(key)
-        self._each(rows[repeated], "same_key", table.unique[0])
-        return rows[~repeated].reset_index(drop=True)
-
-    def _with_rooms(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rooms by code, name or alias become codes; a row of an unknown room is a problem and left out."""
-        spellings = self.rooms | {fold(TOTAL): TOTAL}
-        codes = pd.Series([spellings.get(fold(text)) for text in rows["room"]], rows.index, dtype="str")
-        self._each(rows[codes.isna()], "unknown_room", "kamer", rooms=", ".join(dict.fromkeys(spellings.values())))
-        return rows.assign(room=codes)[codes.notna()].reset_index(drop=True)
-
-    def _targets(self, rows: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-        rows = self._with_rooms(rows)
-        measure = indicators.set_index("code")["measure"].to_dict()
-        unknown = ~rows["indicator"].isin(list(measure))
-        self._each(rows[unknown], "unknown_indicator", "code")
-        rows = self._once(rows[~unknown], self.tables["streefwaarden"])
-        too_much = [
-            measure[row.indicator] == "aandeel" and isinstance(row.target.value, float) and row.target.value > 1
-            for row in rows.itertuples()
-        ]
-        self._each(rows[pd.Series(too_much, rows.index, dtype=bool)], "share_above_one", "streefwaarde")
-        return rows
-
-    def _settings(self) -> Settings | None:
+    def _settings(self, rows: pd.DataFrame) -> Settings | None:
         known = {header_key(key): setting for key, setting in SETTINGS.items()}
         given: dict[str, Any] = {}
-        for row in self._rows(self.tables["instellingen"]).to_dict("records"):
-            name, parser = known.get(header_key(row["sleutel"]), ("", values.text))
-            found = parser(row["waarde"]) if name else None
+        for row in rows.to_dict("records"):
+            name, parser = known.get(header_key(row["setting"]), ("", values.text))
+            found = parser(row["value"]) if name else None
             if isinstance(found, Bad):
-                said = {"setting": row["sleutel"], "wrong": found.problem, "remedy": found.advice}
+                said = {"setting": row["setting"], "wrong": found.problem, "remedy": found.advice}
                 self._each([row], "wrong_setting", "waarde", **said)
             elif found is not None:
                 given[name] = found

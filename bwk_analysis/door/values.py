@@ -174,23 +174,26 @@ def person(value: Any) -> Any:
     return text(value)
 
 
+def of_text(read: Callable[[str], Any], parser: Parser = text) -> Parser:
+    """A parser that makes something else of what is read as text."""
+
+    def parse(value: Any) -> Any:
+        found = parser(value)
+        return read(found) if isinstance(found, str) else found
+
+    return parse
+
+
 def account(value: Any) -> Any:
     """A ledger account: `4000` out of `4000` or `4000 - naam`."""
-    found = text(value)
-    if isinstance(found, str):
-        match = _ACCOUNT.fullmatch(found)
-        return match[1] if match else bad("no_account")
-    return found
+    return of_text(lambda found: match[1] if (match := _ACCOUNT.fullmatch(found)) else bad("no_account"))(value)
 
 
 def listed(words: Mapping[str, str], unknown: str = "het woord staat niet in de lijst", kept: bool = True) -> Parser:
     """A parser for the words of a list: folded word or alias -> the word; any other text is bad, and `kept` or not."""
     choices = ", ".join(dict.fromkeys(words.values()))
 
-    def parse(value: Any) -> Any:
-        found = text(value)
-        if not isinstance(found, str):
-            return found
+    def read(found: str) -> Any:
         word = fold(found)
         if word in words:
             return words[word]
@@ -199,17 +202,12 @@ def listed(words: Mapping[str, str], unknown: str = "het woord staat niet in de 
             advice = f"Bedoelt u {words[near]}?" if near == fold(words[near]) else f"Bedoelt u {near} ({words[near]})?"
         return Bad(unknown, advice, word if kept else EMPTY)
 
-    return parse
+    return of_text(read)
 
 
 def pseudonymous(parser: Parser, key: bytes) -> Parser:
     """A parser that gives the pseudonym of what is read."""
-
-    def parse(value: Any) -> Any:
-        found = parser(value)
-        return pseudonym(key, found) if isinstance(found, str) else found
-
-    return parse
+    return of_text(lambda found: pseudonym(key, found), parser)
 
 
 def withholding(parser: Parser, key: bytes) -> Parser:
