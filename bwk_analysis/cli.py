@@ -203,12 +203,11 @@ def _template(options: argparse.Namespace) -> int:
     from bwk_analysis import dataset
     from bwk_analysis.agreement import NoAgreement
     from bwk_analysis.door.agreed import load_agreement
-    from bwk_analysis.door.cells import Limits
     from bwk_analysis.door.forms import write_templates
     from bwk_analysis.periods import Mistyped
 
     try:
-        agreement = load_agreement(dataset.dataset_files(dataset.folder_of(options.dataset)), Limits())[0]
+        agreement = load_agreement(dataset.dataset_files(dataset.folder_of(options.dataset)))[0]
     except (NoAgreement, Mistyped):
         agreement = None
     _print(f"Geschreven: {path}" for path in write_templates(options.directory, agreement))

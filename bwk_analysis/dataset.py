@@ -18,7 +18,7 @@ from bwk_analysis import problems
 from bwk_analysis.agreement import Agreement, NoAgreement, Settings, Target
 from bwk_analysis.data import Data, unknown
 from bwk_analysis.door.agreed import load_agreement
-from bwk_analysis.door.cells import Limits
+from bwk_analysis.door.file import digest
 from bwk_analysis.door.persons import load_key
 from bwk_analysis.door.read import context_of, no_rows, read_folder
 from bwk_analysis.folders import PROCESSED, RAW, code_hash, replaced
@@ -48,15 +48,7 @@ def dataset_files(folder: Path) -> list[Path]:
 
 def hash_files(folder: Path) -> dict[str, str]:
     """File name -> SHA-256 of its content, in order of name."""
-    return {path.name: _digest(path) for path in dataset_files(folder)}
-
-
-def _digest(path: Path) -> str:
-    """SHA-256 of a file; empty for one that cannot be opened, so that reading it says what is wrong."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+    return {path.name: digest(path) for path in dataset_files(folder)}
 
 
 def folder_of(dataset: str | int | Path = "", raw: Path = RAW) -> Path:
@@ -96,7 +88,7 @@ def newest(raw: Path = RAW) -> Path:
 def _rank(folder: Path, _: tuple[tuple[str, str], ...]) -> tuple[bool, int, str]:
     year = re.search(r"\d{4}", folder.name)
     try:
-        settings = load_agreement(dataset_files(folder), Limits())[0].settings
+        settings = load_agreement(dataset_files(folder))[0].settings
     except NoAgreement:
         return True, int(year[0] if year else 0), folder.name
     return not settings.fictional, settings.year, folder.name
@@ -141,19 +133,19 @@ def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | Non
     files : as `hash_files` gave them, where they were just hashed.
     """
     files = hash_files(folder) if files is None else files
-    checked = read_folder(dataset_files(folder), progress=progress)
-    found, unmeasurable = measures(checked.agreement, checked.schema)
-    tables = checked.exports.tables
-    every = {name: tables[name] if name in tables else no_rows(table) for name, table in checked.schema.tables.items()}
+    agreement, schema, exports = read_folder(dataset_files(folder), progress)
+    found, unmeasurable = measures(agreement, schema)
+    tables = exports.tables
+    every = {name: tables[name] if name in tables else no_rows(table) for name, table in schema.tables.items()}
     return Data(
         name=folder.name,
-        agreement=checked.agreement,
+        agreement=agreement,
         measures=found,
         tables={name: _as_kept(rows) for name, rows in every.items()},
         delivered=frozenset(tables),
-        outside_year={name: _as_kept(rows) for name, rows in checked.exports.outside_year.items()},
-        accounting=checked.exports.accounting,
-        problems=problems.frame([*checked.problems, *unmeasurable]),
+        outside_year={name: _as_kept(rows) for name, rows in exports.outside_year.items()},
+        accounting=exports.accounting,
+        problems=problems.frame([*exports.problems, *unmeasurable]),
         files=files,
         key=_key(folder.name, files),
     )
@@ -200,7 +192,7 @@ def _load(folder: Path, key: str) -> Data | None:
         targets = [Target(*json.loads(each)) for each in frames[TARGETS]["target"]]
         frames[TARGETS] = frames[TARGETS].assign(target=pd.Series(targets, dtype=object))
         agreement = Agreement(**_part(frames, AGREED), settings=Settings(**about["settings"]))
-        schema = context_of(agreement, Limits()).schema
+        schema = context_of(agreement).schema
         return Data(
             name=folder.name,
             agreement=agreement,

@@ -12,7 +12,6 @@ from bwk_analysis import finance, indicators, periods, problems
 from bwk_analysis.agreement import Agreement, Target
 from bwk_analysis.data import Data
 from bwk_analysis.door.agreed import load_agreement
-from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.read import no_rows
 from bwk_analysis.door.schema import load_schema
 from bwk_analysis.measures import measures
@@ -26,7 +25,7 @@ ROOMS = ("A", "B", "C")
 
 @lru_cache(maxsize=1)
 def example() -> Agreement:
-    return load_agreement([EXAMPLE], Limits())[0]
+    return load_agreement([EXAMPLE])[0]
 
 
 def agreement(rooms: Sequence[str] = ROOMS, sensitive: Sequence[str] | None = None, **settings: Any) -> Agreement:

@@ -33,7 +33,7 @@ def money(*rows: tuple[str, str, str, float | Span]) -> Shown:
 
 @cache
 def golden_agreement() -> Agreement:
-    return read_folder(sorted((GOLDEN / "dataset").iterdir())).agreement
+    return read_folder(sorted((GOLDEN / "dataset").iterdir()))[0]
 
 
 def golden(name: str) -> pd.DataFrame:

@@ -46,14 +46,12 @@ _TARGET = re.compile(r"(>=|≥|>)?\s*([\d.,]+\s*%?)(?:\s+op\s+([\d.,]+))?", re.I
 
 def agreement_files(files: Iterable[Path], reader: Reader | None = None) -> list[Path]:
     """The workbooks that hold at least one sheet of an agreement; what cannot be read holds none."""
-    if reader is None:
-        with Reader(Limits()) as reader:
-            return agreement_files(files, reader)
     found = []
-    for path in files:
-        with suppress(Refused):  # which is said when it is read as an export
-            if reader.run(_holds_agreement, path, reader.limits, file=path.name):
-                found.append(path)
+    with Reader(Limits()) as own:  # which starts when it is needed
+        for path in files:
+            with suppress(Refused):  # which is said when it is read as an export
+                if (reader or own).run(_holds_agreement, path, Limits(), file=path.name):
+                    found.append(path)
     return found
 
 
@@ -65,12 +63,12 @@ def _holds_agreement(path: Path, limits: Limits) -> bool:
         return not wanted.isdisjoint(map(header_key, workbook.sheet_names))
 
 
-def load_agreement(files: Iterable[Path], limits: Limits) -> tuple[Agreement, list[Problem]]:
+def load_agreement(files: Iterable[Path]) -> tuple[Agreement, list[Problem]]:
     """The agreement found among the files of a dataset, and what is wrong in it.
 
     Raises NoAgreement when there is none, when it cannot be read, or when it has no rooms, indicators or year.
     """
-    sheets = AgreementSheets(files, limits)
+    sheets = AgreementSheets(files)
     return sheets.agreement(), sheets.problems
 
 
@@ -135,17 +133,17 @@ def _spelt(room: Mapping[str, Any], column: str) -> list[str]:
 class AgreementSheets:
     """The agreement's sheets among the files of a dataset, into frames; collects every problem on the way."""
 
-    def __init__(self, files: Iterable[Path], limits: Limits) -> None:
+    def __init__(self, files: Iterable[Path]) -> None:
         """Raises NoAgreement when there are none to be read."""
         self.tables = load_tables("agreement.toml")
         self.sheets: list[Sheet] = []
         self.beside: list[Problem] = []  # of no sheet
         self.frames: dict[str, pd.DataFrame] = {}
         self.read: dict[tuple[str, str], tuple[Sheet, Mapping[str, int]]] = {}  # file, sheet -> it and its columns
-        with Reader(limits) as reader:
+        with Reader(Limits()) as reader:
             for path in agreement_files(files, reader):
                 try:
-                    self.sheets += reader.run(read_sheets, path, limits, file=path.name)
+                    self.sheets += reader.run(read_sheets, path, Limits(), file=path.name)
                 except Refused as refused:
                     self.beside.append(refused.problem)
         if not self.sheets:

@@ -1,6 +1,7 @@
 """What a file is, by its bytes and not by its name; and the parts of the zip that a workbook is, within limits."""
 
 import copy
+import hashlib
 import math
 import os
 import re
@@ -61,6 +62,14 @@ def inspect(path: Path | str, limits: Limits) -> str:
             open_package(handle, file, limits)
             return "xlsx"
     return _inspect_text(file, start)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file; empty for one that cannot be opened, so that reading it says what is wrong."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def opened(path: Path) -> BinaryIO:

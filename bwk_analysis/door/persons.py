@@ -13,6 +13,7 @@ from platformdirs import user_config_path
 from stdnum import iban
 from stdnum.nl import bsn
 
+from bwk_analysis.door.messages import message
 from bwk_analysis.door.spelling import clean, fold
 
 PSEUDONYM_LENGTH = 16
@@ -149,15 +150,15 @@ def load_key() -> bytes:
             _make_key(path)
         key = path.read_bytes()
     except OSError as error:
-        problem = f"de sleutel van de pseudoniemen kan niet worden gelezen of gemaakt ({type(error).__name__}): {path}"
-        raise NoKey(f"{problem}. Kijk of u in die map mag lezen en schrijven.") from None
+        raise _no_key("key_not_read", path, error=type(error).__name__) from None
     if len(key) != KEY_BYTES:
-        raise NoKey(
-            f"de sleutel van de pseudoniemen is niet heel ({len(key)} in plaats van {KEY_BYTES} bytes): {path}. "
-            "Zet een goede kopie terug. Is die er niet, verwijder dan het bestand: er komt een nieuwe sleutel, en "
-            "iedereen krijgt een ander pseudoniem dan voorheen."
-        )
+        raise _no_key("key_not_whole", path, found=len(key), whole=KEY_BYTES)
     return key
+
+
+def _no_key(name: str, path: Path, **values: Any) -> NoKey:
+    said = message(name, path=path, **values)
+    return NoKey(f"{said.problem}. {said.advice}")
 
 
 def _make_key(path: Path) -> None:

@@ -1,6 +1,5 @@
 """A folder of exports into checked tables: every row read is accepted, rejected, a duplicate or outside the year."""
 
-import hashlib
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -17,18 +16,11 @@ from bwk_analysis.agreement import Agreement
 from bwk_analysis.door import persons, surveys
 from bwk_analysis.door.agreed import AgreementSheets, load_agreement, room_spellings
 from bwk_analysis.door.apart import Reader
-from bwk_analysis.door.cells import Limits
-from bwk_analysis.door.file import is_lock_file
+from bwk_analysis.door.file import digest, is_lock_file
 from bwk_analysis.door.messages import counted, message
 from bwk_analysis.door.rows import SOURCE, nothing
 from bwk_analysis.door.schema import Schema, Table, load_schema
-from bwk_analysis.door.sheet import (
-    CheckedSheet,
-    Context,
-    FileContent,
-    ranges,
-    read_file,
-)
+from bwk_analysis.door.sheet import CheckedSheet, Context, FileContent, ranges, read_file
 from bwk_analysis.door.spelling import fold
 from bwk_analysis.door.surveys import Question
 from bwk_analysis.problems import Problem, Refused
@@ -56,29 +48,19 @@ class Exports:
     naming: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A folder read: the agreement, the tables as it knows them, and what its exports brought (see `Exports`).
+def read_folder(files: Iterable[Path], progress: Progress = iter) -> tuple[Agreement, Schema, Exports]:
+    """The agreement among files, the tables as it knows them, and the exports; problems are those of all files.
 
-    problems : of the agreement and of the exports.
+    Raises NoAgreement when there is none to hold the exports against.
     """
-
-    agreement: Agreement
-    schema: Schema
-    exports: Exports
-    problems: list[Problem]
-
-
-def read_folder(files: Iterable[Path], limits: Limits | None = None, progress: Progress = iter) -> Checked:
-    """The agreement and the exports among files. Raises NoAgreement when there is none to hold the exports against."""
-    files, limits = list(files), limits or Limits()
-    sheets = AgreementSheets(files, limits)
+    files = list(files)
+    sheets = AgreementSheets(files)
     agreement = sheets.agreement()
-    context = context_of(agreement, limits)
+    context = context_of(agreement)
     exports = read_exports(files, context, progress)
-    agreement = sheets.without(agreement, exports.naming)
-    exports = replace(exports, naming=frozenset())  # known long enough
-    return Checked(agreement, context.schema, exports, [*sheets.problems, *exports.problems])
+    agreement = sheets.without(agreement, exports.naming)  # after which the texts are known long enough
+    exports = replace(exports, naming=frozenset(), problems=[*sheets.problems, *exports.problems])
+    return agreement, context.schema, exports
 
 
 def check_file(path: Path, beside: Iterable[Path] = ()) -> tuple[list[Problem], pd.DataFrame]:
@@ -89,14 +71,14 @@ def check_file(path: Path, beside: Iterable[Path] = ()) -> tuple[list[Problem], 
     problems: list[Problem] = []
     context = Context(persons.load_key())
     if beside := list(beside):
-        agreement, found = load_agreement(beside, Limits())
-        context = context_of(agreement, Limits())
+        agreement, found = load_agreement(beside)
+        context = context_of(agreement)
         problems = [problem for problem in found if problem.file == path.name]
     exports = read_exports([path], context)
     return [*problems, *exports.problems], exports.accounting
 
 
-def context_of(agreement: Agreement, limits: Limits) -> Context:
+def context_of(agreement: Agreement) -> Context:
     """What reading an export needs to know of an agreement."""
     aliases = agreement.aliases[["table", "column", "word", "alias"]].fillna("")
     questions = agreement.questions[["question", "text", "scale"]].itertuples(index=False, name=None)
@@ -107,7 +89,6 @@ def context_of(agreement: Agreement, limits: Limits) -> Context:
         questions=tuple(Question(*question) for question in questions),
         year=agreement.settings.year,
         key=persons.load_key(),
-        limits=limits,
         own_words=tuple(agreement.explanations["text"].unique()),
     )
 
@@ -125,7 +106,7 @@ def read_exports(files: Iterable[Path], context: Context, progress: Progress = i
     problems: list[Problem] = []
     digests: dict[str, Path] = {}
     for path in sorted(path for path in files if not is_lock_file(path)):
-        first = digests.setdefault(_digest(path), path)
+        first = digests.setdefault(digest(path) or path.name, path)
         if first != path:
             problems.append(message("same_content", path.name, first=first.name))
     paths = list(digests.values())
@@ -159,15 +140,6 @@ def _read_side_by_side(files: list[Path], context: Context) -> Iterator[Iterator
         pool = ThreadPoolExecutor(AT_A_TIME)
         ended.callback(pool.shutdown, wait=False, cancel_futures=True)
         yield pool.map(read, files)
-
-
-def _digest(path: Path) -> str:
-    """SHA-256 of a file; of one that cannot be opened its name, so that reading it says what is wrong."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return path.name
 
 
 # --- rows delivered twice ---------------------------------------------------------------------------------------------

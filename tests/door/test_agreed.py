@@ -5,7 +5,7 @@ from workbooks import write
 
 from bwk_analysis.agreement import NoAgreement, Target
 from bwk_analysis.door.agreed import agreement_files, load_agreement, parse_target, room_spellings
-from bwk_analysis.door.cells import Limits, Percentage
+from bwk_analysis.door.cells import Percentage
 from bwk_analysis.door.values import Bad
 
 SHEETS = {
@@ -31,7 +31,7 @@ SHEETS = {
 
 def load(folder, **sheets):
     changed = {name: rows for name, rows in (SHEETS | sheets).items() if rows is not None}
-    return load_agreement([write(folder / "afspraak.xlsx", changed)], Limits())
+    return load_agreement([write(folder / "afspraak.xlsx", changed)])
 
 
 def said(problems):
@@ -110,7 +110,7 @@ def test_without_rooms_indicators_or_a_year_there_is_no_agreement(sheets, tmp_pa
 
 def test_a_folder_without_an_agreement_says_so(tmp_path):
     with pytest.raises(NoAgreement) as stopped:
-        load_agreement([write(tmp_path / "a.xlsx", {"Blad1": [["x"]]})], Limits())
+        load_agreement([write(tmp_path / "a.xlsx", {"Blad1": [["x"]]})])
     assert "geen leesbare samenwerkingsafspraak" in stopped.value.problems[-1].problem
 
 
@@ -136,7 +136,7 @@ def test_a_file_that_cannot_be_read_holds_no_agreement_and_hides_none(tmp_path):
     good = write(tmp_path / "b.xlsx", SHEETS)
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04 afgebroken")
     assert agreement_files(sorted(tmp_path.iterdir())) == [good]
-    assert load_agreement(sorted(tmp_path.iterdir()), Limits())[1] == []
+    assert load_agreement(sorted(tmp_path.iterdir()))[1] == []
 
 
 ALIASES = ["tabel", "kolom", "waarde", "alias"]

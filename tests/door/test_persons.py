@@ -236,16 +236,16 @@ def folder_with(folder, *told):
     ],
 )
 def test_a_rooms_own_words_that_tell_of_a_person_are_refused_with_their_cell_and_never_quoted(text, tmp_path, capfd):
-    found = read_folder(folder_with(tmp_path, "Iedereen leert taal.", text))
-    assert found.agreement.explanations["text"].tolist() == ["Iedereen leert taal."]
-    [problem] = [p for p in found.problems if p.sheet == "toelichting"]
+    agreement, _, exports = read_folder(folder_with(tmp_path, "Iedereen leert taal.", text))
+    assert agreement.explanations["text"].tolist() == ["Iedereen leert taal."]
+    [problem] = [p for p in exports.problems if p.sheet == "toelichting"]
     assert (problem.file, problem.cell, problem.column, problem.severity) == ("a.xlsx", "D3", "tekst", "error")
     assert "telt niet mee" in problem.problem
-    assert text not in str(found.problems) + str(found.exports) + "".join(capfd.readouterr())
+    assert text not in str(exports) + "".join(capfd.readouterr())
 
 
 def test_ordinary_words_of_a_room_stay(tmp_path):
     told = ["Iedereen leert taal.", "In 2023 waren er 12 groepen, 123 keer; de kamer Noord was dicht."]
-    found = read_folder(folder_with(tmp_path, *told))
-    assert found.agreement.explanations["text"].tolist() == told
-    assert [p for p in found.problems if p.sheet == "toelichting"] == []
+    agreement, _, exports = read_folder(folder_with(tmp_path, *told))
+    assert agreement.explanations["text"].tolist() == told
+    assert [p for p in exports.problems if p.sheet == "toelichting"] == []

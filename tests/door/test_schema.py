@@ -8,7 +8,6 @@ import pytest
 from workbooks import ROOMS, context, counts, read, said, visit
 
 from bwk_analysis.door.agreed import load_agreement, room_spellings
-from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.forms import write_templates
 from bwk_analysis.door.read import read_exports
 from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables
@@ -111,7 +110,7 @@ def test_aliases_of_what_does_not_exist_add_nothing(alias):
 @pytest.fixture(scope="module")
 def agreed():
     dataset = DATA / "raw" / "2021-voorbeeld"
-    return load_agreement(sorted(dataset.glob("*.xlsx")), Limits())[0]
+    return load_agreement(sorted(dataset.glob("*.xlsx")))[0]
 
 
 @pytest.fixture(scope="module")

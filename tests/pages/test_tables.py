@@ -72,7 +72,7 @@ def _observations(text: str) -> Shown:
 
 @pytest.fixture(scope="module")
 def agreement() -> Agreement:
-    return read_folder(sorted((GOLDEN / "dataset").iterdir())).agreement
+    return read_folder(sorted((GOLDEN / "dataset").iterdir()))[0]
 
 
 EVERY_BLOCK = pytest.mark.parametrize("make", BLOCKS.values(), ids=BLOCKS)

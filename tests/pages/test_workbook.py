@@ -31,7 +31,7 @@ SENTENCES = {"Zo zijn de cijfers gemaakt": ["Het tussendoel is een deel van de s
 
 @pytest.fixture(scope="module")
 def agreement():
-    return read_folder(sorted((GOLDEN / "dataset").iterdir())).agreement
+    return read_folder(sorted((GOLDEN / "dataset").iterdir()))[0]
 
 
 @pytest.fixture(scope="module")
