@@ -6,7 +6,6 @@ import math
 import os
 import re
 import sys
-import tomllib
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from defusedxml import DefusedXmlException
 
 from bwk_analysis.door.cells import MEGABYTE, Limits
 from bwk_analysis.door.messages import ADVICE, refused
+from bwk_analysis.door.schema import content
 from bwk_analysis.problems import Refused
 
 SMALL = 10 * MEGABYTE  # below this no part of a package is a bomb, whatever its ratio
@@ -27,7 +27,7 @@ BLOCK = 1 << 20  # parts are unpacked in pieces of about this many bytes
 TEXT_START = 4096
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-KINDS = tomllib.loads((Path(__file__).parent / "kinds.toml").read_text(encoding="utf-8"))
+KINDS = content("kinds.toml")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 AUDIT_FILE = re.compile(r"<(?:\w+:)?auditfile[\s>]")
 

@@ -1,12 +1,11 @@
 """What is said of a file, a sheet or a cell: the Dutch texts of `messages.toml`, filled in."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
+from bwk_analysis.door.schema import content
 from bwk_analysis.problems import Problem, Refused
 
-MESSAGES = tomllib.loads((Path(__file__).parent / "messages.toml").read_text(encoding="utf-8"))
+MESSAGES = content("messages.toml")
 ADVICE = MESSAGES.pop("advice")  # that messages share
 
 

@@ -198,9 +198,9 @@ def _accounts(parts: list[CheckedSheet], rows: pd.DataFrame, duplicate: "pd.Seri
     twice = duplicate.reindex(rows.index, fill_value=False).groupby(places).sum()
     accounts: list[list[Any]] = []
     for part in parts:
-        place = (part.file, part.sheet)
+        place, read = (part.file, part.sheet), len(part.rows) + part.rejected
         left_out = [part.rejected, int(twice.get(place, 0)), int(outside.get(place, 0))]
-        accounts.append([*place, part.read, part.read - sum(left_out), *left_out])
+        accounts.append([*place, read, read - sum(left_out), *left_out])
     return accounts
 
 
@@ -229,10 +229,9 @@ def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -
     outside_year: defaultdict[str, list[pd.DataFrame]] = defaultdict(list)
     accounting: list[list[Any]] = []
     problems = list(problems)
-    for wide, table in itertools.product((False, True), schema.tables.values()):
-        parts = sorted((s for s in sheets if s.table == table.name and s.wide == wide), key=lambda s: (s.file, s.sheet))
-        if not parts:
-            continue
+    ordered = sorted(sheets, key=lambda sheet: (sheet.wide, sheet.table, sheet.file, sheet.sheet))
+    for (wide, name), group in itertools.groupby(ordered, key=lambda sheet: (sheet.wide, sheet.table)):
+        table, parts = schema.tables[name], list(group)
         rows = pd.concat([part.rows for part in parts], ignore_index=True)
         outside = rows["outside"].astype(bool)
         inside = rows[~outside].drop(columns="outside").pipe(_one_spelling, table)
@@ -242,8 +241,8 @@ def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -
         problems += _left_out_notes(inside, duplicate, "delivered_twice", rule=_duplicate_rule(table, wide))
         if table.repeats == "always":
             inside["repeated"] = nth_in_sheet(inside, table) > 0
-        tables[table.name].append(surveys.melt(inside[~duplicate], SOURCE) if wide else inside[~duplicate])
-        outside_year[table.name].append(rows[outside])
+        tables[name].append(surveys.melt(inside[~duplicate], SOURCE) if wide else inside[~duplicate])
+        outside_year[name].append(rows[outside])
     below = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
     checked = {name: _with_categories(rows, schema.tables[name]) for name, rows in below.items()}
     outside_of = {name: pd.concat(parts, ignore_index=True) for name, parts in outside_year.items()}

@@ -62,7 +62,6 @@ class CheckedSheet:
     table: str
     wide: bool
     rows: pd.DataFrame
-    read: int
     rejected: int
 
 
@@ -255,7 +254,7 @@ def _check_rows(sheet: Sheet, table: Table, where: Layout, wide: bool, context: 
     kept = rows.loc[~rejected].reset_index(drop=True)
     known = "datum" in kept and context.year is not None
     kept["outside"] = (kept["datum"].dt.year != context.year) if known else False
-    return CheckedSheet(sheet.file, sheet.name, table.name, wide, kept, len(rows), int(rejected.sum()))
+    return CheckedSheet(sheet.file, sheet.name, table.name, wide, kept, int(rejected.sum()))
 
 
 def _as_present(column: Column, table: Table, where: Layout) -> Column:
