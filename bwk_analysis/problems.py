@@ -1,9 +1,12 @@
 """What is wrong with the input, in words a colleague can act on; the same on a terminal and on a page."""
 
 import re
+import tomllib
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
+from pathlib import Path
 from textwrap import shorten
+from typing import Any
 
 import pandas as pd
 
@@ -40,12 +43,35 @@ class Problem:
     advice: str
 
 
+MESSAGES = tomllib.loads((Path(__file__).parent / "messages.toml").read_text(encoding="utf-8"))
+ADVICE = MESSAGES.pop("advice")  # that messages share
+
+
 class Refused(Exception):
     """A file that is not read; `problem` says why and what to do."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem = problem
+
+
+def message(
+    name: str, /, file: str = "", sheet: str = "", cell: str = "", column: str = "", severity: str = "", **values: Any
+) -> Problem:
+    """The problem of this name in `messages.toml`; values fill in its texts. severity : else as the message has it."""
+    given = MESSAGES[name]
+    problem, advice = (given[part].format_map(ADVICE | values) for part in ("problem", "advice"))
+    return Problem(file, sheet, cell, column, severity or given.get("severity", "error"), problem, advice)
+
+
+def refused(name: str, /, file: str, sheet: str = "", cell: str = "", **values: Any) -> Refused:
+    """The exception for a whole file that is refused."""
+    return Refused(message(name, file, sheet, cell, **values))
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """`1 regel is`, `12 regels zijn`."""
+    return f"{number} {one if number == 1 else more}"
 
 
 COLUMNS = [field.name for field in fields(Problem)]

@@ -16,13 +16,12 @@ from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits, Percentage, Sheet, is_blank
 from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import find_layout, is_named, say_missing
-from bwk_analysis.door.messages import message
 from bwk_analysis.door.rows import SOURCE, nothing, read_columns
 from bwk_analysis.door.schema import Column, Table, load_schema, load_tables, stands_for
 from bwk_analysis.door.spelling import clean, fold, header_key
 from bwk_analysis.door.values import Bad, bad
 from bwk_analysis.door.workbook import read_sheets
-from bwk_analysis.problems import Problem, Refused
+from bwk_analysis.problems import Problem, Refused, message
 
 PLACE = dict(zip(SOURCE, ("file", "sheet", "row"), strict=True))
 Row = Mapping[Any, Any]

@@ -15,8 +15,7 @@ from typing import Any
 import psutil
 
 from bwk_analysis.door.cells import MEGABYTE, Limits
-from bwk_analysis.door.messages import refused
-from bwk_analysis.problems import Refused
+from bwk_analysis.problems import Refused, refused
 
 POLL_SECONDS = 0.02
 

@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 
 from bwk_analysis.door.cells import Cell, Limits, Sheet
 from bwk_analysis.door.file import inspect, opened
-from bwk_analysis.door.messages import refused
+from bwk_analysis.problems import refused
 
 SHEET = "auditfile"
 HEADER: list[Cell] = ["Datum", "Boekstuk", "Rekening", "Omschrijving", "Kostenplaats", "Project", "Debet", "Credit"]

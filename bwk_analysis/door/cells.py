@@ -7,8 +7,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from bwk_analysis.door.messages import message
-from bwk_analysis.problems import Problem
+from bwk_analysis.problems import Problem, message
 
 MEGABYTE = 1_000_000
 

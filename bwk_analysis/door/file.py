@@ -18,9 +18,8 @@ import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
 
 from bwk_analysis.door.cells import MEGABYTE, Limits
-from bwk_analysis.door.messages import ADVICE, refused
 from bwk_analysis.door.schema import content
-from bwk_analysis.problems import Refused
+from bwk_analysis.problems import ADVICE, Refused, refused
 
 SMALL = 10 * MEGABYTE  # below this no part of a package is a bomb, whatever its ratio
 BLOCK = 1 << 20  # parts are unpacked in pieces of about this many bytes

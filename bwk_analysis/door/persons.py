@@ -13,8 +13,8 @@ from platformdirs import user_config_path
 from stdnum import iban
 from stdnum.nl import bsn
 
-from bwk_analysis.door.messages import message
 from bwk_analysis.door.spelling import clean, fold
+from bwk_analysis.problems import message
 
 PSEUDONYM_LENGTH = 16
 KEY_BYTES = 32

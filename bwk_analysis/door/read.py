@@ -17,13 +17,12 @@ from bwk_analysis.door import persons, surveys
 from bwk_analysis.door.agreed import AgreementSheets, load_agreement, room_spellings
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.file import digest, is_lock_file
-from bwk_analysis.door.messages import counted, message
 from bwk_analysis.door.rows import SOURCE, nothing
 from bwk_analysis.door.schema import Schema, Table, load_schema
 from bwk_analysis.door.sheet import CheckedSheet, Context, FileContent, ranges, read_file
 from bwk_analysis.door.spelling import fold
 from bwk_analysis.door.surveys import Question
-from bwk_analysis.problems import Problem, Refused
+from bwk_analysis.problems import Problem, Refused, counted, message
 
 AT_A_TIME = 2  # files; more would ask for more memory than a laptop has to spare
 ACCOUNTING = ["file", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_duplicate", "rows_outside_year"]

@@ -9,9 +9,9 @@ import pandas as pd
 from bwk_analysis.door import values
 from bwk_analysis.door.cells import Sheet
 from bwk_analysis.door.header import Layout
-from bwk_analysis.door.messages import counted
 from bwk_analysis.door.schema import Column
 from bwk_analysis.door.values import EMPTY, WITHHELD, Bad, bad
+from bwk_analysis.problems import counted
 
 NO_VALUE, MERGED = bad("no_value"), bad("merged")
 SOURCE = ["source_file", "source_sheet", "source_row"]

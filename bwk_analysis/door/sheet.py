@@ -21,14 +21,13 @@ from bwk_analysis.door.header import (
     say_missing,
     says_balance,
 )
-from bwk_analysis.door.messages import counted, refused
 from bwk_analysis.door.rows import read_columns
 from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables
 from bwk_analysis.door.spelling import fold, header_key
 from bwk_analysis.door.surveys import Question
 from bwk_analysis.door.values import EMPTY
 from bwk_analysis.door.workbook import read_sheets
-from bwk_analysis.problems import Problem
+from bwk_analysis.problems import Problem, counted, refused
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from bwk_analysis.door.cells import ErrorCell, NoResult, is_blank
-from bwk_analysis.door.messages import message
 from bwk_analysis.door.persons import looks_personal, pseudonym
 from bwk_analysis.door.spelling import clean, fold
+from bwk_analysis.problems import message
 
 EMPTY = None
 HOURS_PER_DAY = 24

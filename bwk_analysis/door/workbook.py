@@ -25,8 +25,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from bwk_analysis.door.cells import Cell, ErrorCell, Limits, NoResult, Percentage, Sheet
 from bwk_analysis.door.file import Package, inspect, open_package, opened
-from bwk_analysis.door.messages import refused
-from bwk_analysis.problems import Refused
+from bwk_analysis.problems import Refused, refused
 
 KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 BEFORE_1900 = ErrorCell("####")  # what Excel shows for a negative number in a date cell
@@ -160,9 +159,8 @@ class _Look:
         try:
             while not (start := SHEET_DATA.search(rest)):
                 rest = COMMENT.sub(b"", rest + next(blocks))
-            rest = rest[start.end() :]
             if not start[2]:
-                self._through_rows(rest, blocks, start[1])
+                self._through_rows(rest[start.end() :], blocks, start[1])
             deque(blocks, 0)
         except (StopIteration, ValueError):
             raise refused("corrupt", self.package.file) from None

@@ -7,7 +7,8 @@ import psutil
 import pytest
 from handmade import LIMITS, refused, small_workbook
 
-from bwk_analysis.door import apart, messages
+from bwk_analysis import problems
+from bwk_analysis.door import apart
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits
 from bwk_analysis.door.workbook import read_sheets
@@ -52,7 +53,7 @@ def die():
 
 
 def refuse_it():
-    raise messages.refused("is_xaf", "b.xlsx")
+    raise problems.refused("is_xaf", "b.xlsx")
 
 
 def unpicklable():

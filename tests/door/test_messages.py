@@ -6,8 +6,7 @@ from string import Formatter
 import pytest
 from conftest import PROJECT
 
-from bwk_analysis.door.messages import ADVICE, MESSAGES
-from bwk_analysis.problems import SEVERITIES
+from bwk_analysis.problems import ADVICE, MESSAGES, SEVERITIES
 
 CODE = [ast.parse(path.read_text(encoding="utf-8")) for path in (PROJECT / "bwk_analysis" / "door").glob("*.py")]
 PLACE = {"file", "sheet", "cell", "column", "severity", "word"}
