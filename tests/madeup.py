@@ -5,7 +5,7 @@ import pandas as pd
 from bwk_analysis.disclosure import Span
 
 ROOMS = ["Kamer Noord", "De Werkplaats", "Zuiderhuis"]
-NASTY = '<script>alert(x)</script><img src=x onerror=alert(2)> [klik](http://kwaad.example) $x^2$ & "q" \U0001f600 =x+1'
+NASTY = '<script>alert(1)</script><img src=x onerror=alert(2)> [klik](http://kwaad.example) $x^2$ & "q" \U0001f600 =1+1'
 LONG = "Doorverwezen bewoners met een uitkering of beperkte loonwaarde"  # 62 characters
 
 INDICATORS = [
