@@ -10,7 +10,7 @@ import pandas as pd
 from bwk_analysis import indicators, periods
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.data import Data, once
-from bwk_analysis.measures import Measure, holds, in_time
+from bwk_analysis.measures import Measure, holds, registered
 from bwk_analysis.steps import STEP, Span, added, exact, explained, fives
 
 ENOUGH = STEP - 1  # so many rows that are nobody's first hide how many persons there are
@@ -53,9 +53,7 @@ def counts_of(data: Data, table: str, period: pd.Period) -> list[Count]:
     for code, measure in data.measures.items():
         if measure.table != table or measure.kind == "som":
             continue
-        scope = in_time(rows, measure, period) & holds(rows, measure.scope)
-        if "antwoord" in rows:
-            scope &= rows["antwoord"].notna().to_numpy()  # only answers count
+        scope = registered(measure, rows, period) & holds(rows, measure.scope)
         if measure.kind != "gemiddelde":
             found.append(Count(code, NUMERATOR, measure, scope & holds(rows, measure.numerator)))
         if measure.numerator or measure.kind in ("aandeel", "gemiddelde"):

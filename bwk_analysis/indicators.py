@@ -12,7 +12,7 @@ import pandas as pd
 from bwk_analysis import balance, periods
 from bwk_analysis.agreement import NEGATIVE, POSITIVE, TOTAL, Agreement, Target
 from bwk_analysis.data import Data, once, unknown
-from bwk_analysis.measures import RATIOS, Measure, holds, in_numerator, in_scope, numbers, registered
+from bwk_analysis.measures import RATIOS, Measure, holds, in_scope, numbers, registered
 from bwk_analysis.periods import Mistyped
 
 COUNTED = ["period", "room", "indicator", "name", "level", "value", "numerator", "denominator", "n", "unit"]
@@ -22,6 +22,7 @@ SCORECARD = [
     "interim_target", "operator", "status", "lower", "upper", "n", "uncertain",
 ]  # fmt: skip
 MET, NEAR, BEHIND, NO_DATA, NO_TARGET = "gehaald", "nabij", "achter", "geen gegevens", "geen streefwaarde"
+HOW = {"uniek": "nunique", "aandeel": "nunique", "aantal": "count", "som": "sum", "gemiddelde": "sum"}
 ADDED = ("uniek", "aantal", "som")  # kinds whose targets of rooms add up
 VERDICT, SHARE = "oordeel", "aandeel"
 CONFIDENCE = 0.95
@@ -40,16 +41,12 @@ def counts(data: Data, period: pd.Period) -> pd.DataFrame:
     nought. n is the denominator of a share or a mean.
     """
     verdicts = balance.verdicts(data, period)
-    in_time: dict[tuple[str, ...], pd.DataFrame] = {}
     rows: list[dict[str, Any]] = []
     for indicator in data.agreement.indicators.itertuples():
         measure: Measure | None = data.measures.get(indicator.code)
         counted = None
         if measure and measure.table in data.delivered:
-            when = (measure.table, measure.time, measure.begin, measure.end)
-            if when not in in_time:  # once for all measures of the same rows
-                in_time[when] = registered(measure, data.tables[measure.table], period)
-            counted = _count(measure, in_time[when], data.rooms)
+            counted = count(measure, data.tables[measure.table], data.rooms, period)
         for room in [*data.rooms, TOTAL]:
             line = {"period": str(period), "room": room, "indicator": indicator.code}
             line |= {"name": indicator.name, "level": indicator.level}
@@ -66,65 +63,34 @@ def count(measure: Measure, table: pd.DataFrame, rooms: list[str], period: pd.Pe
 
     All empty where nothing was registered, which is not nought. A respondent without a room counts in Totaal alone.
     """
-    return _count(measure, registered(measure, table, period), rooms)
-
-
-def _count(measure: Measure, rows: pd.DataFrame, rooms: list[str]) -> pd.DataFrame:
-    used = {"kamer", measure.field, *(condition.column for condition in (*measure.scope, *measure.numerator))}
-    used |= {*measure.latest_per, "datum", "source_file", "source_sheet", "source_row"} if measure.latest_per else set()
-    rows = rows[[name for name in rows if name in used]]
-    parts = _parts(measure, in_scope(measure, rows, per_room=True), rooms)
+    counted = _parts(measure, table, in_scope(measure, table, period, per_room=True), rooms)
     if measure.latest_per:
-        overall = _parts(measure, in_scope(measure, rows, per_room=False), rooms)
-        parts = [np.append(part[:-1], whole[-1]) for part, whole in zip(parts, overall, strict=True)]
-    index = pd.Index([*rooms, TOTAL], name="room")
-    counted = pd.DataFrame(dict(zip(["numerator", "denominator"], parts, strict=True)), index=index, dtype=float)
-    known = _rows_per_room(rows, rooms) > 0
+        overall = in_scope(measure, table, period, per_room=False)
+        counted.loc[TOTAL] = _parts(measure, table, overall, rooms).loc[TOTAL]
+    known = _per_room(table.index.to_series(), table["kamer"], registered(measure, table, period), "count", rooms) > 0
     unknown = counted["denominator"] == 0 if measure.kind in RATIOS else ~(known | measure.empty_is_zero)
     counted.loc[unknown] = np.nan
     return counted
 
 
-def _parts(measure: Measure, scope: pd.DataFrame, rooms: list[str]) -> list[np.ndarray]:
-    """[numerator, denominator] per room and in total, of rows in scope."""
-    chosen = in_numerator(measure, scope)
-    without = np.full(len(rooms) + 1, np.nan)
-    if measure.kind in ("uniek", "aandeel"):
-        beside = measure.numerator or measure.kind == "aandeel"
-        return [distinct(chosen, measure.field, rooms), distinct(scope, measure.field, rooms) if beside else without]
-    if measure.kind == "aantal":
-        return [_rows_per_room(chosen, rooms), _rows_per_room(scope, rooms) if measure.numerator else without]
-    filled = chosen[chosen[measure.field].notna()]
-    total = _rows_per_room(filled, rooms, numbers(filled[measure.field]))
-    return [total, _rows_per_room(filled, rooms) if measure.kind == "gemiddelde" else without]
+def _parts(measure: Measure, table: pd.DataFrame, scope: np.ndarray, rooms: list[str]) -> pd.DataFrame:
+    """numerator and denominator per room and in total, of the rows in scope."""
+    chosen, how = scope & holds(table, measure.numerator), HOW[measure.kind]
+    values = table.index.to_series() if measure.kind == "aantal" else table[measure.field]
+    if how == "sum":
+        values = pd.Series(numbers(values), table.index)
+    found = pd.DataFrame({"numerator": _per_room(values, table["kamer"], chosen, how, rooms), "denominator": np.nan})
+    if measure.kind == "gemiddelde":
+        found["denominator"] = _per_room(values, table["kamer"], chosen, "count", rooms)
+    elif measure.kind != "som" and (measure.numerator or measure.kind == "aandeel"):
+        found["denominator"] = _per_room(values, table["kamer"], scope, how, rooms)
+    return found.astype(float)
 
 
-def distinct(rows: pd.DataFrame, field: str, rooms: list[str]) -> np.ndarray:
-    """Distinct values of a field per room and, last, over all rows at once. Empty values are not counted.
-
-    Every (room, value) that occurs is ticked once in a table of rooms by values; rows without a room tick its last
-    line.
-    """
-    value, room = _codes(rows[field]), _room_codes(rows, rooms)
-    seen = np.zeros((len(rooms) + 1, value.max(initial=-1) + 1), dtype=bool)
-    seen[room[value >= 0], value[value >= 0]] = True
-    return np.append(seen[:-1].sum(axis=1), seen.any(axis=0).sum())
-
-
-def _codes(column: pd.Series) -> np.ndarray:
-    return column.array.codes if isinstance(column.array, pd.Categorical) else pd.factorize(column)[0]
-
-
-def _room_codes(rows: pd.DataFrame, rooms: list[str]) -> np.ndarray:
-    """Each row's room as its position in `rooms`; -1 without a room."""
-    found: Any = rows["kamer"].array
-    place = {room: at for at, room in enumerate(rooms)}
-    return np.array([*(place.get(room, -1) for room in found.categories), -1])[found.codes]
-
-
-def _rows_per_room(rows: pd.DataFrame, rooms: list[str], weights: np.ndarray | None = None) -> np.ndarray:
-    counted = np.bincount(_room_codes(rows, rooms) + 1, weights, minlength=len(rooms) + 1)
-    return np.append(counted[1:], counted.sum())
+def _per_room(values: pd.Series, room: pd.Series, chosen: np.ndarray, how: str, rooms: list[str]) -> pd.Series:
+    """Chosen values counted per room, and as Totaal over all rows at once."""
+    found = values[chosen].groupby(room[chosen], observed=True).agg(how).reindex(rooms, fill_value=0)
+    return pd.concat([found, pd.Series({TOTAL: values[chosen].agg(how)})]).rename_axis("room")
 
 
 def _valued(measure: Measure, numerator: float, denominator: float) -> dict[str, Any]:
@@ -149,15 +115,15 @@ def rows(data: Data, indicator: str, room: str, period: pd.Period) -> pd.DataFra
     """
     measure = _measure(data, indicator)
     code = data.room(room)
-    found = registered(measure, data.tables[measure.table], period)
-    found = in_scope(measure, found, per_room=code != TOTAL).sort_index()
+    table = data.tables[measure.table]
+    found = table[in_scope(measure, table, period, per_room=code != TOTAL)]
     if code != TOTAL:
         found = found[found["kamer"] == code]
     if measure.kind != "aantal":
         found = found[found[measure.field].notna()]
     if measure.kind == "aandeel":
         return found.assign(teller=holds(found, measure.numerator))
-    return in_numerator(measure, found)
+    return found[holds(found, measure.numerator)]
 
 
 def _measure(data: Data, indicator: str) -> Measure:

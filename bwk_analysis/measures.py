@@ -222,19 +222,16 @@ def latest(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return order.drop_duplicates(list(keys), keep="last")
 
 
-def registered(measure: Measure, table: pd.DataFrame, period: pd.Period) -> pd.DataFrame:
-    """The rows of the measure's table that are in time; of a survey the rows with an answer."""
-    rows = table[in_time(table, measure, period)]
-    return rows[rows["antwoord"].notna()] if "antwoord" in rows else rows
+def registered(measure: Measure, table: pd.DataFrame, period: pd.Period) -> np.ndarray:
+    """Which rows of the measure's table are in time; of a survey those with an answer."""
+    rows = in_time(table, measure, period)
+    return rows & table["antwoord"].notna().to_numpy() if "antwoord" in table else rows
 
 
-def in_scope(measure: Measure, rows: pd.DataFrame, per_room: bool) -> pd.DataFrame:
-    """Of registered rows those that meet the filter; where only the latest counts, the latest (of each room)."""
-    scope = rows[holds(rows, measure.scope)] if measure.scope else rows
-    keys = [*measure.latest_per, "kamer"] if per_room else measure.latest_per
-    return latest(scope, keys) if measure.latest_per else scope
-
-
-def in_numerator(measure: Measure, scope: pd.DataFrame) -> pd.DataFrame:
-    """Of rows in scope those that meet the teller; all of them where there is none."""
-    return scope[holds(scope, measure.numerator)] if measure.numerator else scope
+def in_scope(measure: Measure, table: pd.DataFrame, period: pd.Period, per_room: bool) -> np.ndarray:
+    """Which registered rows meet the filter; where only the latest counts, the latest (of each room)."""
+    scope = registered(measure, table, period) & holds(table, measure.scope)
+    if measure.latest_per:
+        keys = [*measure.latest_per, "kamer"] if per_room else measure.latest_per
+        scope &= table.index.isin(latest(table[scope], keys).index)
+    return scope
