@@ -3,9 +3,7 @@
 Every figure is a row of one tidy frame: period, room, kind, item, value, unit.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import product
 from math import fsum
 from typing import TypeAlias
 
@@ -36,18 +34,15 @@ def _amounts(lines: pd.DataFrame, columns: Sequence[str], rooms: list[str]) -> A
     lines : one row is an amount of a room: room, the columns, euro. Totaal of the rooms holds lines without a room too.
     Without any lines nothing is known, which is not nought.
     """
-    euros: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-    items: dict[str, None] = {}
-    for names in [*(lines[column] for column in columns), [TOTAL] * len(lines)]:
-        new = dict.fromkeys(name for name in names if isinstance(name, str) and name not in items)
-        for room, name, euro in zip(lines["room"], names, lines["euro"], strict=True):
-            if name in new:  # a group called after one of its posts is one item
-                euros[room, name].append(euro)
-                euros[TOTAL, name].append(euro)
-        items |= new
-    every = dict.fromkeys([*product([*rooms, TOTAL], [*items, *([] if TOTAL in items else [TOTAL])]), *euros])
-    nothing = [0.0] if len(lines) else [np.nan]
-    return _keyed({key: fsum(euros.get(key, nothing)) for key in every})
+    named = lines.assign(**{TOTAL: TOTAL}).melt(["room", "euro"], [*columns, TOTAL], "column", "item")
+    named = named.dropna(subset="item")
+    own_name = named["column"] == named.groupby("item")["column"].transform("first")
+    named = named[own_name]  # a group called after one of its posts is one item
+    euros = pd.concat([named, named.assign(room=TOTAL)]).groupby(["room", "item"], sort=False)["euro"].agg(fsum)
+    items = [*named["item"].unique(), *([] if len(lines) else [TOTAL])]
+    every = pd.MultiIndex.from_product([[*rooms, TOTAL], items], names=["room", "item"])
+    every = every.append(euros.index.difference(every, sort=False))
+    return euros.astype(float).reindex(every, fill_value=0.0 if len(lines) else np.nan)
 
 
 def _of(amounts: Amounts, room: str, terms: str) -> float:
@@ -61,10 +56,6 @@ def _rows(amounts: pd.Series, kind: str, unit: str, item: str = "") -> pd.DataFr
     keys = amounts.index if item else amounts.index.get_level_values("room")
     items = item or amounts.index.get_level_values("item")
     return pd.DataFrame({"room": keys, "kind": kind, "item": items, "value": amounts.to_numpy(), "unit": unit})
-
-
-def _divide(numerator: float, denominator: float) -> float:
-    return numerator / denominator if denominator else np.nan
 
 
 def _keyed(pairs: Mapping[tuple[str, str], float]) -> pd.Series:
@@ -149,7 +140,7 @@ def _realised(
 def _ratios(agreement: Agreement, costs: Amounts) -> pd.Series:
     return _keyed(
         {
-            (room, ratio.ratio): _divide(_of(costs, room, ratio.numerator), _of(costs, room, ratio.denominator))
+            (room, ratio.ratio): _of(costs, room, ratio.numerator) / (_of(costs, room, ratio.denominator) or np.nan)
             for ratio in agreement.ratios.itertuples()
             for room in [*agreement.room_codes, TOTAL]
         }
@@ -160,13 +151,11 @@ def _shares(agreement: Agreement, euros: Amounts, volunteers: pd.Series) -> pd.S
     """Shares of the euros, and of the populaire investering: euros and volunteers' hours put into euros together."""
     found: dict[tuple[str, str], float] = {}
     for room in [*agreement.room_codes, TOTAL]:
-        total, hours_value = euros[room, TOTAL], volunteers.get(room, np.nan)
-        popular = total + hours_value
-        for item in euros[room].index:
-            if item != TOTAL:
-                found[room, f"{item} / euro"] = _divide(euros[room, item], total)
-            found[room, f"{item} / populair"] = _divide(euros[room, item], popular)
-        found[room, f"{VOLUNTEERS} / populair"] = _divide(hours_value, popular)
+        total, worth = euros[room, TOTAL], volunteers.get(room, np.nan)
+        for item, euro in [*euros[room].items(), (VOLUNTEERS, worth)]:
+            if item not in (TOTAL, VOLUNTEERS):
+                found[room, f"{item} / euro"] = euro / (total or np.nan)
+            found[room, f"{item} / populair"] = euro / (total + worth or np.nan)
     return _keyed(found)
 
 

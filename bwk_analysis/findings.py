@@ -14,7 +14,7 @@ import pandas as pd
 from bwk_analysis.agreement import NEGATIVE, TOTAL, Agreement
 from bwk_analysis.finance import AGREED, REALISED, UNASSIGNED
 from bwk_analysis.indicators import BEHIND, MET, NEAR, NO_DATA
-from bwk_analysis.steps import PUBLIC, Shown, Span
+from bwk_analysis.steps import PUBLIC, Shown, Span, added, exact, is_exact
 
 JUDGED = (MET, NEAR, BEHIND)  # the statuses that compare a figure with what was agreed
 MOST = 3  # of each kind of finding
@@ -132,17 +132,9 @@ def amounts(finance: Shown) -> Amounts:
     return found
 
 
-def divided(amount: Span | None, whole: Span | None) -> Span | None:
-    """The one as a part of the other: all that both ends allow. None without a whole."""
-    if amount is None or whole is None or whole.low <= 0:
-        return None
-    parts = sorted(one / other for one in amount for other in whole)
-    return Span(parts[0], parts[-1])
-
-
 def plus(one: Span | None, other: Span | None) -> Span | None:
     """The sum of two figures; None where one is not told."""
-    return None if one is None or other is None else Span(one.low + other.low, one.high + other.high)
+    return None if one is None or other is None else added([one, other])
 
 
 def minus(one: Span | None, other: Span | None) -> Span | None:
@@ -178,8 +170,7 @@ def posts(euros: Amounts, agreement: Agreement, room: str, elapsed: float) -> pd
 
 def unmapped(euros: Amounts, rooms: Sequence[str]) -> Span:
     """The euros on accounts that are nowhere in the agreement, of these rooms and of the lines without a room."""
-    found = [euros["realised", room].get(UNASSIGNED, Span(0.0, 0.0)) for room in rooms]
-    return Span(sum(span.low for span in found), sum(span.high for span in found))
+    return added(euros["realised", room].get(UNASSIGNED) for room in rooms)
 
 
 def paid_rooms(euros: Amounts, funder: str, rooms: Sequence[str]) -> list[str]:
@@ -197,7 +188,7 @@ def key_figures(card: Shown, finance: Shown, agreement: Agreement, room: str = T
     counts = standing(mine)
     judged = sum(counts.get(status, 0) for status in JUDGED)
     rows: list[tuple[Any, ...]] = [
-        ("Streefwaarden gehaald", _exact(counts.get(MET, 0)), "aantal", _exact(judged), "", "")
+        ("Streefwaarden gehaald", exact(counts.get(MET, 0)), "aantal", exact(judged), "", "")
     ]
     lead = leading(mine, agreement)
     if lead is not None and isinstance(lead.value, Span):
@@ -213,10 +204,6 @@ def key_figures(card: Shown, finance: Shown, agreement: Agreement, room: str = T
         if realised is not None:
             rows.append((name, realised, unit, agreed if agreed and any(agreed) else None, "jaar", ""))
     return pd.DataFrame(rows, columns=["name", "value", "unit", "beside", "of", "status"])
-
-
-def _exact(count: int) -> Span:
-    return Span(float(count), float(count))
 
 
 # --- words and problems -----------------------------------------------------------------------------------------------
@@ -245,9 +232,7 @@ def _is_open(card: Shown, row: Row) -> bool:
         return False
     figures = card.pick(room=row.room, indicator=row.indicator).frame
     return all(
-        figure.status == NO_DATA
-        or isinstance(figure.value, str)
-        or (isinstance(figure.value, Span) and figure.value.low == figure.value.high)
+        figure.status == NO_DATA or isinstance(figure.value, str) or is_exact(figure.value)
         for figure in figures.itertuples()
     )
 

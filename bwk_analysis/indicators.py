@@ -22,7 +22,6 @@ SCORECARD = [
     "interim_target", "operator", "status", "lower", "upper", "n", "uncertain",
 ]  # fmt: skip
 MET, NEAR, BEHIND, NO_DATA, NO_TARGET = "gehaald", "nabij", "achter", "geen gegevens", "geen streefwaarde"
-HOW = {"uniek": "nunique", "aandeel": "nunique", "aantal": "count", "som": "sum", "gemiddelde": "sum"}
 ADDED = ("uniek", "aantal", "som")  # kinds whose targets of rooms add up
 VERDICT, SHARE = "oordeel", "aandeel"
 CONFIDENCE = 0.95
@@ -63,34 +62,46 @@ def count(measure: Measure, table: pd.DataFrame, rooms: list[str], period: pd.Pe
 
     All empty where nothing was registered, which is not nought. A respondent without a room counts in Totaal alone.
     """
-    counted = _parts(measure, table, in_scope(measure, table, period, per_room=True), rooms)
+    found = registered(measure, table, period)
+    place = table["kamer"].cat.set_categories(rooms).cat.codes.to_numpy()
+    parts = _parts(measure, table, in_scope(measure, table, found, per_room=True), place, len(rooms))
     if measure.latest_per:
-        overall = in_scope(measure, table, period, per_room=False)
-        counted.loc[TOTAL] = _parts(measure, table, overall, rooms).loc[TOTAL]
-    known = _per_room(table.index.to_series(), table["kamer"], registered(measure, table, period), "count", rooms) > 0
+        overall = _parts(measure, table, in_scope(measure, table, found, per_room=False), place, len(rooms))
+        parts = [np.append(part[:-1], whole[-1]) for part, whole in zip(parts, overall, strict=True)]
+    counted = pd.DataFrame(dict(zip(["numerator", "denominator"], parts, strict=True)), [*rooms, TOTAL], dtype=float)
+    known = _per_room(place[found], len(rooms)) > 0
     unknown = counted["denominator"] == 0 if measure.kind in RATIOS else ~(known | measure.empty_is_zero)
     counted.loc[unknown] = np.nan
-    return counted
+    return counted.rename_axis("room")
 
 
-def _parts(measure: Measure, table: pd.DataFrame, scope: np.ndarray, rooms: list[str]) -> pd.DataFrame:
-    """numerator and denominator per room and in total, of the rows in scope."""
-    chosen, how = scope & holds(table, measure.numerator), HOW[measure.kind]
-    values = table.index.to_series() if measure.kind == "aantal" else table[measure.field]
-    if how == "sum":
-        values = pd.Series(numbers(values), table.index)
-    found = pd.DataFrame({"numerator": _per_room(values, table["kamer"], chosen, how, rooms), "denominator": np.nan})
-    if measure.kind == "gemiddelde":
-        found["denominator"] = _per_room(values, table["kamer"], chosen, "count", rooms)
-    elif measure.kind != "som" and (measure.numerator or measure.kind == "aandeel"):
-        found["denominator"] = _per_room(values, table["kamer"], scope, how, rooms)
-    return found.astype(float)
+def _parts(measure: Measure, table: pd.DataFrame, scope: np.ndarray, place: np.ndarray, rooms: int) -> list[np.ndarray]:
+    """[numerator, denominator] per room and in total, of the rows in scope."""
+    chosen = scope & holds(table, measure.numerator)
+    if measure.kind in ("som", "gemiddelde"):
+        marks = numbers(table[measure.field])
+        filled = chosen & ~np.isnan(marks)
+        parts = [_per_room(place[filled], rooms, marks[filled]), _per_room(place[filled], rooms)]
+    elif measure.kind == "aantal":
+        parts = [_per_room(place[rows], rooms) for rows in (chosen, scope)]
+    else:
+        value = pd.Categorical(table[measure.field]).codes
+        parts = [_distinct(place[rows], value[rows], rooms) for rows in (chosen, scope)]
+    beside = measure.kind in RATIOS or (measure.numerator and measure.kind != "som")
+    return parts if beside else [parts[0], np.full(rooms + 1, np.nan)]
 
 
-def _per_room(values: pd.Series, room: pd.Series, chosen: np.ndarray, how: str, rooms: list[str]) -> pd.Series:
-    """Chosen values counted per room, and as Totaal over all rows at once."""
-    found = values[chosen].groupby(room[chosen], observed=True).agg(how).reindex(rooms, fill_value=0)
-    return pd.concat([found, pd.Series({TOTAL: values[chosen].agg(how)})]).rename_axis("room")
+def _distinct(place: np.ndarray, value: np.ndarray, rooms: int) -> np.ndarray:
+    """Distinct values (-1 is none) per room and, last, over all rows at once: each room's are ticked in a line of a
+    table, of which the last line is for rows without a room."""
+    seen = np.zeros((rooms + 1, value.max(initial=-1) + 1), dtype=bool)
+    seen[place[value >= 0], value[value >= 0]] = True
+    return np.append(seen[:-1].sum(axis=1), seen.any(axis=0).sum())
+
+
+def _per_room(place: np.ndarray, rooms: int, weights: np.ndarray | None = None) -> np.ndarray:
+    counted = np.bincount(place + 1, weights, minlength=rooms + 1)
+    return np.append(counted[1:], counted.sum())
 
 
 def _valued(measure: Measure, numerator: float, denominator: float) -> dict[str, Any]:
@@ -116,7 +127,7 @@ def rows(data: Data, indicator: str, room: str, period: pd.Period) -> pd.DataFra
     measure = _measure(data, indicator)
     code = data.room(room)
     table = data.tables[measure.table]
-    found = table[in_scope(measure, table, period, per_room=code != TOTAL)]
+    found = table[in_scope(measure, table, registered(measure, table, period), per_room=code != TOTAL)]
     if code != TOTAL:
         found = found[found["kamer"] == code]
     if measure.kind != "aantal":

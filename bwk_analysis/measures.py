@@ -228,9 +228,9 @@ def registered(measure: Measure, table: pd.DataFrame, period: pd.Period) -> np.n
     return rows & table["antwoord"].notna().to_numpy() if "antwoord" in table else rows
 
 
-def in_scope(measure: Measure, table: pd.DataFrame, period: pd.Period, per_room: bool) -> np.ndarray:
+def in_scope(measure: Measure, table: pd.DataFrame, rows: np.ndarray, per_room: bool) -> np.ndarray:
     """Which registered rows meet the filter; where only the latest counts, the latest (of each room)."""
-    scope = registered(measure, table, period) & holds(table, measure.scope)
+    scope = rows & holds(table, measure.scope)
     if measure.latest_per:
         keys = [*measure.latest_per, "kamer"] if per_room else measure.latest_per
         scope &= table.index.isin(latest(table[scope], keys).index)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rows import PERIOD, card, golden_agreement, money
 from shown import shown
 
-from bwk_analysis import findings
+from bwk_analysis import findings, steps
 from bwk_analysis.disclosure import PUBLIC, Span
 
 SHARE = {"unit": "aandeel", "value": 0.9, "interim_target": 0.5, "target": 0.5, "n": 40.0}
@@ -145,10 +145,10 @@ def test_a_percentage_is_said_only_of_what_is_exact_and_not_of_few(row, word):
 
 
 def test_a_part_is_all_that_the_ends_allow_and_nothing_without_a_whole():
-    assert findings.divided(Span(50.0, 50.0), Span(200.0, 200.0)) == Span(0.25, 0.25)
-    assert findings.divided(Span(10.0, 20.0), Span(40.0, 50.0)) == Span(0.2, 0.5)
-    assert findings.divided(Span(10.0, 10.0), Span(0.0, 0.0)) is None
-    assert findings.divided(None, Span(1.0, 1.0)) is None
+    assert steps.quotient(Span(50.0, 50.0), Span(200.0, 200.0)) == Span(0.25, 0.25)
+    assert steps.quotient(Span(10.0, 20.0), Span(40.0, 50.0)) == Span(0.2, 0.5)
+    assert steps.quotient(Span(10.0, 10.0), Span(0.0, 0.0)) is None
+    assert steps.quotient(None, Span(1.0, 1.0)) is None
 
 
 def test_an_amount_that_is_not_told_is_absent_and_so_is_its_sum():

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import UndefinedError
 
-from bwk_analysis import findings, periods
+from bwk_analysis import findings, periods, steps
 from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.data import unknown
 from bwk_analysis.finance import euro_per_hour
@@ -112,7 +112,7 @@ ENVIRONMENT.filters |= {
     "quoted": lambda name: f"‘{one_line(name)}’",
     "listed": lambda items: formats.join([item for line in items.split("\n") if (item := one_line(line).strip())]),
     # what is just over the whole is not shown as 100%
-    "part_of": lambda part, whole: formats.figure_beside_target(findings.divided(part, whole), 1.0, "aandeel")[0],
+    "part_of": lambda part, whole: formats.figure_beside_target(steps.quotient(part, whole), 1.0, "aandeel")[0],
 }
 ENVIRONMENT.tests |= {
     "some": lambda told: told is not None and any(told),
