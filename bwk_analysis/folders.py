@@ -40,34 +40,27 @@ def replaced(folder: Path, private: bool = False) -> Iterator[Path]:
     new, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
-        if old.exists() and not folder.exists():
-            old.rename(folder)
-        for leftover in (new, old):
-            shutil.rmtree(leftover, ignore_errors=True)
+        _put_right(folder, new, old)
         new.mkdir(mode=0o700 if private else 0o777)
         if private:
             folder.parent.chmod(0o700)
         try:
             yield new
-            if private:
-                _make_private(new)
+            for path in new.rglob("*") if private else ():
+                path.chmod(0o700 if path.is_dir() else 0o600)
             if folder.exists():
                 folder.rename(old)
-            try:
-                new.rename(folder)
-            except OSError:
-                if old.exists():
-                    old.rename(folder)
-                raise
+            new.rename(folder)
         finally:
-            shutil.rmtree(new, ignore_errors=True)
-            if folder.exists():
-                shutil.rmtree(old, ignore_errors=True)
+            _put_right(folder, new, old)
 
 
-def _make_private(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        path.chmod(0o700 if path.is_dir() else 0o600)
+def _put_right(folder: Path, new: Path, old: Path) -> None:
+    """After whatever was cut off or went wrong: there is the new folder or the old one, and no other."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 @contextmanager
@@ -76,7 +69,7 @@ def _alone(folder: Path) -> Iterator[None]:
     path, end = folder.with_name(f".{folder.name}.lock"), time.monotonic() + PATIENCE
     while True:
         file = path.open("w")
-        if _locked(file) and _still_there(file, path):
+        if _locked(file, path):
             break
         file.close()
         if time.monotonic() > end:
@@ -90,20 +83,13 @@ def _alone(folder: Path) -> Iterator[None]:
         file.close()
 
 
-def _locked(file: IO[str]) -> bool:
+def _locked(file: IO[str], path: Path) -> bool:
+    """Whether the lock was got, of the file that is there: its last owner may have removed it."""
     try:
         if os.name == "nt":
             locking(file.fileno(), LK_NBLCK, 1)
         else:
             flock(file, LOCK_EX | LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _still_there(file: IO[str], path: Path) -> bool:
-    """Whether the lock that was got is that of the file that is there: its last owner may have removed it."""
-    try:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except OSError:
         return False
