@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,49 +28,41 @@ EPILOG = """examples:
 """
 
 
-class _Usage(Exception):
-    """Wrong usage, in a Dutch sentence."""
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="bwk",
-        description="Checks exported spreadsheets, counts agreed indicators, makes the quarterly reports (in Dutch).",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     raw: dict[str, Any] = {"epilog": EPILOG, "formatter_class": argparse.RawDescriptionHelpFormatter}
+    what = "Checks exported spreadsheets, counts agreed indicators, makes the quarterly reports (in Dutch)."
+    parser = argparse.ArgumentParser(prog="bwk", description=what, **raw)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     which = "a folder in data/raw, or a path; without it the newest dataset that is not fictional, else the example"
-    kept: dict[str, Any] = {"type": Path, "default": PROCESSED, "metavar": "DIR"}
-
-    report = commands.add_parser("report", help="read, count and render the reports of a quarter or a month", **raw)
-    report.add_argument("dataset", nargs="?", default="", help=which)
     period = "quarter (2021Q3) or month (2021-09); without it the last quarter with registrations"
-    report.add_argument("--period", default="", help=period)
-    editions = ("bestuur", "openbaar")
-    report.add_argument("--edition", choices=editions, default=editions[0], help="who reads it (default: bestuur)")
-    report.add_argument("--processed", help="checked rows and figures (default: data/processed)", **kept)
-    report.add_argument("--reports", help="rendered pages (default: reports)", **kept | {"default": REPORTS})
-    report.set_defaults(run=_report)
-
-    check = commands.add_parser("check", help="read and validate only", **raw)
-    check.add_argument("dataset", nargs="?", default="", help=f"{which}; or one file")
-    check.set_defaults(run=_check)
-
-    template = commands.add_parser("template", help="write empty workbooks to register in", **raw)
-    template.add_argument("directory", type=Path, help="folder to write them in")
-    template.add_argument("--dataset", default="", help="take the rooms and lists of this dataset's agreement")
-    template.set_defaults(run=_template)
-
-    example = commands.add_parser("example", help="write the fictional dataset", **raw)
-    example.add_argument("directory", type=Path, help="folder to write it in")
-    example.set_defaults(run=_example)
-
-    forget = commands.add_parser("forget", help="remove what was derived from the persons of a dataset", **raw)
-    forget.add_argument("dataset", help="its name: a folder in data/processed")
-    forget.add_argument("--processed", help="where it was written (default: data/processed)", **kept)
-    forget.set_defaults(run=_forget)
+    editions, maybe = ("bestuur", "openbaar"), {"nargs": "?", "default": ""}
+    kept = {"type": Path, "default": PROCESSED, "metavar": "DIR"}
+    table: list[tuple[str, Any, str, dict[str, dict[str, Any]]]] = [
+        ("report", _report, "read, count and render the reports of a quarter or a month", {
+            "dataset": maybe | {"help": which},
+            "--period": {"default": "", "help": period},
+            "--edition": {"choices": editions, "default": editions[0], "help": "who reads it (default: bestuur)"},
+            "--processed": kept | {"help": "checked rows and figures (default: data/processed)"},
+            "--reports": kept | {"default": REPORTS, "help": "rendered pages (default: reports)"},
+        }),
+        ("check", _check, "read and validate only", {"dataset": maybe | {"help": f"{which}; or one file"}}),
+        ("template", _template, "write empty workbooks to register in", {
+            "directory": {"type": Path, "help": "folder to write them in"},
+            "--dataset": {"default": "", "help": "take the rooms and lists of this dataset's agreement"},
+        }),
+        ("example", _example, "write the fictional dataset", {
+            "directory": {"type": Path, "help": "folder to write it in"},
+        }),
+        ("forget", _forget, "remove what was derived from the persons of a dataset", {
+            "dataset": {"help": "its name: a folder in data/processed"},
+            "--processed": kept | {"help": "where it was written (default: data/processed)"},
+        }),
+    ]  # fmt: skip
+    for name, run, text, arguments in table:
+        command = commands.add_parser(name, help=text, **raw)
+        command.set_defaults(run=run)
+        for argument, how in arguments.items():
+            command.add_argument(argument, **how)
     return parser
 
 
@@ -112,12 +105,9 @@ def _run(options: argparse.Namespace) -> int:
 
     try:
         return int(options.run(options))
-    except (_Usage, Mistyped) as wrong:
-        print(f"bwk: {wrong}", file=sys.stderr)
-        return USAGE
-    except (Busy, NoKey) as stopped:
+    except (Mistyped, Busy, NoKey) as stopped:
         print(f"bwk: {stopped}", file=sys.stderr)
-        return ERRORS
+        return USAGE if isinstance(stopped, Mistyped) else ERRORS
     except NoAgreement as stopped:
         from bwk_analysis import problems
 
@@ -177,12 +167,14 @@ def _check(options: argparse.Namespace) -> int:
 
 def _file(name: str) -> Path | None:
     """The file meant, by its path or by its name in a dataset of data/raw; None when a dataset is meant."""
+    from bwk_analysis.periods import Mistyped
+
     if not Path(name).suffix:
         return None
     for path in (Path(name), *sorted(RAW.glob(f"*/{Path(name).name}"))):
         if path.is_file():
             return path
-    raise _Usage(f"er is geen bestand {name}, hier niet en in geen map van data/raw")
+    raise Mistyped(f"er is geen bestand {name}, hier niet en in geen map van data/raw")
 
 
 def _agreement_beside(path: Path) -> Path | None:
@@ -193,10 +185,9 @@ def _agreement_beside(path: Path) -> Path | None:
 
     if agreement_files(dataset.dataset_files(path.absolute().parent)):
         return path.absolute().parent
-    try:
+    with suppress(Mistyped):
         return dataset.newest()
-    except Mistyped:
-        return None
+    return None
 
 
 def _template(options: argparse.Namespace) -> int:
@@ -206,17 +197,25 @@ def _template(options: argparse.Namespace) -> int:
     from bwk_analysis.door.forms import write_templates
     from bwk_analysis.periods import Mistyped
 
+<<<<<<< HEAD
     try:
         agreement = load_agreement(dataset.dataset_files(dataset.folder_of(options.dataset)))[0]
     except (NoAgreement, Mistyped):
         agreement = None
+=======
+    agreement = None
+    with suppress(NoAgreement, Mistyped):
+        agreement = load_agreement(dataset.dataset_files(dataset.folder_of(options.dataset)), Limits())[0]
+>>>>>>> a269c80 (Tell the commands of bwk and their options in one table, and wrong usage by the error that says so already)
     _print(f"Geschreven: {path}" for path in write_templates(options.directory, agreement))
     return FINE
 
 
 def _example(options: argparse.Namespace) -> int:
+    from bwk_analysis.periods import Mistyped
+
     if not EXAMPLE.is_dir():
-        raise _Usage("het fictieve voorbeeld staat niet in data/raw; haal het project opnieuw op")
+        raise Mistyped("het fictieve voorbeeld staat niet in data/raw; haal het project opnieuw op")
     options.directory.mkdir(parents=True, exist_ok=True)
     _print(f"Geschreven: {shutil.copy(path, options.directory)}" for path in sorted(EXAMPLE.glob("*.xlsx")))
     return FINE
