@@ -56,10 +56,7 @@ def controls(data: Data, period: pd.Period) -> tuple[dict[str, bool], pd.DataFra
         "de rekening staat niet in het werkblad rekeningen": own & ~lines["mapped"],
         "de regel heeft geen kostenplaats (kamer)": own & (lines["room"] == UNASSIGNED),
         "de datum valt buiten het jaar": ~lines["in_year"],
-        "de regel staat twee keer in hetzelfde werkblad": lines["repeated"]
-        .astype("boolean")
-        .fillna(False)
-        .astype(bool),
+        "de regel staat twee keer in hetzelfde werkblad": lines["repeated"].isin([True]),
     }
     failing = pd.concat(
         [lines[mask & looked_at].assign(control=name) for name, mask in checks.items()], ignore_index=True

@@ -197,16 +197,9 @@ def _template(options: argparse.Namespace) -> int:
     from bwk_analysis.door.forms import write_templates
     from bwk_analysis.periods import Mistyped
 
-<<<<<<< HEAD
-    try:
-        agreement = load_agreement(dataset.dataset_files(dataset.folder_of(options.dataset)))[0]
-    except (NoAgreement, Mistyped):
-        agreement = None
-=======
     agreement = None
     with suppress(NoAgreement, Mistyped):
-        agreement = load_agreement(dataset.dataset_files(dataset.folder_of(options.dataset)), Limits())[0]
->>>>>>> a269c80 (Tell the commands of bwk and their options in one table, and wrong usage by the error that says so already)
+        agreement = load_agreement(dataset.dataset_files(dataset.folder_of(options.dataset)))[0]
     _print(f"Geschreven: {path}" for path in write_templates(options.directory, agreement))
     return FINE
 

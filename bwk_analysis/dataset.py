@@ -171,10 +171,12 @@ def _save(data: Data, folder: Path) -> None:
     frames |= {OUTSIDE + name: rows for name, rows in data.outside_year.items()}
     frames |= {AGREED + name: getattr(data.agreement, name) for name in FRAMES}
     frames[TARGETS] = frames[TARGETS].assign(target=[json.dumps(astuple(each)) for each in frames[TARGETS]["target"]])
-    about = {"key": data.key, "delivered": sorted(data.delivered), "files": data.files}
-    about["settings"] = asdict(data.agreement.settings)
-    about["dtypes"] = {
-        name: {column: str(kind) for column, kind in rows.dtypes.items()} for name, rows in frames.items()
+    about = {
+        "key": data.key,
+        "delivered": sorted(data.delivered),
+        "files": data.files,
+        "settings": asdict(data.agreement.settings),
+        "dtypes": {name: rows.dtypes.astype("str").to_dict() for name, rows in frames.items()},
     }
     with replaced(folder, private=True) as new:
         for name, rows in frames.items():

@@ -36,10 +36,9 @@ def new_per_week(first: pd.Series, period: pd.Period | None = None) -> pd.DataFr
         return pd.DataFrame(
             {"room": pd.Series(dtype="str"), "week": pd.to_datetime([]), "persons": pd.Series(dtype=int)}
         )
-    start = periods.start(period) if period is not None else pd.Timestamp(days.min().year, 1, 1)
-    weeks = pd.date_range(start, periods.reference_day(period) if period is not None else days.max(), freq="W-SUN")
     end = periods.reference_day(period) if period is not None else days.max() + pd.offsets.Week(0, weekday=6)
-    weeks = weeks.union([end])
+    start = periods.start(period) if period is not None else pd.Timestamp(days.min().year, 1, 1)
+    weeks = pd.date_range(start, end, freq="W-SUN").union([end])
     rooms: dict[str, pd.Series] = {str(room): of_room for room, of_room in days.groupby(level=0, observed=True)}
     rooms[TOTAL] = days.groupby(level=1, observed=True).min()
     parts = [
@@ -85,8 +84,10 @@ def answers(data: Data, period: pd.Period) -> pd.DataFrame:
     for room, question, given in _given(data, period):
         counted = np.floor(given + 0.5).value_counts()
         words = AGREEMENT_WORDS if question.scale == "eens5" else {mark: str(mark) for mark in range(1, 11)}
-        about = [room, question.question, question.text]
-        parts += [[*about, answer, word, int(counted.get(answer, 0))] for answer, word in words.items()]
+        parts += [
+            [room, question.question, question.text, answer, word, int(counted.get(answer, 0))]
+            for answer, word in words.items()
+        ]
     return pd.DataFrame(parts, columns=["room", "question", "text", "answer", "answer_text", "persons"])
 
 
@@ -100,8 +101,17 @@ def answer_shares(data: Data, period: pd.Period) -> pd.DataFrame:
     for room, question, given in _given(data, period):
         if len(given):
             agree = int((given >= (AGREES if question.scale == "eens5" else GOOD_MARK)).sum())
-            about = [room, question.question, question.text]
-            parts.append([*about, agree, agree / len(given), *wilson(agree, len(given)), len(given)])
+            parts.append(
+                [
+                    room,
+                    question.question,
+                    question.text,
+                    agree,
+                    agree / len(given),
+                    *wilson(agree, len(given)),
+                    len(given),
+                ]
+            )
     return pd.DataFrame(parts, columns=["room", "question", "text", "numerator", "share", "lower", "upper", "n"])
 
 
