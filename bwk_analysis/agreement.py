@@ -1,9 +1,9 @@
 """What was agreed for a year: rooms, indicators, targets, budget, funders, hours, ratios, printed totals, settings."""
 
-import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -51,12 +51,20 @@ class Settings:
     paid_people: str = ""
 
 
+def own(value: Any) -> Any:
+    """A frame, or a mapping of frames that does not change, as one's own: pandas copies on write, so what
+    holds it never changes.
+    """
+    if isinstance(value, MappingProxyType):
+        return MappingProxyType({name: own(each) for name, each in value.items()})
+    return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+
+
 class Unchanging:
-    """Gives out its frames as frames of one's own: pandas copies on write, so what holds them never changes."""
+    """Gives out all that it has as one's own."""
 
     def __getattribute__(self, name: str) -> Any:
-        value = super().__getattribute__(name)
-        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+        return own(super().__getattribute__(name))
 
 
 @dataclass(frozen=True)
@@ -132,8 +140,3 @@ class Agreement(Unchanging):
 def round_half_up(value: float, decimals: int) -> float:
     """Rounded as on paper: a half goes up, away from zero."""
     return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
-
-
-def is_missing(value: Any) -> bool:
-    """Whether a value of a frame is empty: None or not a number."""
-    return value is None or (isinstance(value, float) and math.isnan(value))

@@ -1,15 +1,16 @@
 """What a notebook holds: the checked tables of a dataset, its agreement, and what was wrong with the files."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import pandas as pd
 
 from bwk_analysis import periods
-from bwk_analysis.agreement import Agreement, Unchanging
+from bwk_analysis.agreement import Agreement, Unchanging, own
 from bwk_analysis.periods import Mistyped
 from bwk_analysis.problems import SEVERITIES
 
@@ -20,23 +21,6 @@ def unknown(what: str, given: object, known: Iterable[str]) -> str:
     near = get_close_matches(str(given).casefold(), names, n=1, cutoff=0.5)
     meant = f"bedoelt u {names[near[0]]}? " if near else ""
     return f"geen {what} '{given}'; {meant}wel: {', '.join(names.values()) or 'geen enkele'}"
-
-
-class Fixed(Mapping[str, Any]):
-    """A mapping that does not change; a frame that is taken out is one's own."""
-
-    def __init__(self, named: Mapping[str, Any]) -> None:
-        self._named = dict(named)
-
-    def __getitem__(self, name: str) -> Any:
-        value = self._named[name]
-        return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._named)
-
-    def __len__(self) -> int:
-        return len(self._named)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,14 +49,14 @@ class Data(Unchanging):
 
     def __post_init__(self) -> None:
         for name in ("tables", "outside_year", "measures"):
-            object.__setattr__(self, name, Fixed(getattr(self, name)))
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables: Mapping[str, pd.DataFrame] = self.__dict__.get("tables", {})
         if name not in tables:
-            known = [*tables, *(own for own in dir(type(self)) if not own.startswith("_")), *map(str, self.__dict__)]
+            known = [*tables, *(mine for mine in dir(type(self)) if not mine.startswith("_")), *map(str, self.__dict__)]
             raise AttributeError(unknown("tabel of eigenschap", name, known))
-        return tables[name]
+        return own(tables[name])
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]
@@ -141,7 +125,6 @@ def once(work: Work) -> Work:
         key = (work.__module__, work.__name__, *more)
         if key not in data.found:
             data.found[key] = work(data, *more)
-        result = data.found[key]
-        return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
+        return own(data.found[key])
 
     return cast(Work, found)
