@@ -1,14 +1,17 @@
 """What in an agreement does not add up: printed totals against their lines, and figures that cannot all be true."""
 
 from collections.abc import Mapping
+from itertools import product
+from operator import attrgetter
 
+import numpy as np
 import pandas as pd
 
-from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, is_missing, round_half_up
+from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, round_half_up
 from bwk_analysis.balance import CENT, control_problems, controls, funding_minus_budget
 from bwk_analysis.data import Data, once
-from bwk_analysis.finance import AGREED, agreed, euro_per_hour
-from bwk_analysis.measures import Measure, narrower
+from bwk_analysis.finance import agreed, euro_per_hour
+from bwk_analysis.measures import Measure
 from bwk_analysis.problems import Problem, frame
 
 COLUMNS = ["table", "item", "room", "printed", "computed", "difference", "unit"]
@@ -18,7 +21,6 @@ KINDS = {
     "kengetallen": ("ratio_budget",),
     "vrijwilligersinzet": ("volunteer_hours", "volunteer_value"),
 }
-HOURS_OR_EUROS = {"uren": ("volunteer_hours", AGREED), "euro": ("volunteer_value", AGREED)}
 UNKNOWN_TOTAL = (
     "dit gedrukte totaal hoort bij geen enkele regel van de afspraak",
     "Controleer tabel, regel en kamer.",
@@ -30,13 +32,16 @@ def printed_totals(agreement: Agreement) -> tuple[pd.DataFrame, list[Problem]]:
 
     Ratios are compared after rounding half up to the printed decimals. A total of nothing that is agreed is a problem.
     """
-    figures = agreed(agreement).set_index(["kind", "room", "item"])["value"]
+    figures = agreed(agreement)
+    of_volunteers = figures["kind"].isin(KINDS["vrijwilligersinzet"])  # printed as uren and euro
+    figures = figures.assign(item=figures["item"].mask(of_volunteers, figures["unit"]))
+    figures = figures.set_index(["kind", "room", "item"])["value"]
     rows, problems = [], []
     for printed in pd.concat([agreement.printed, _total_columns(agreement)]).itertuples():
         computed = _computed(figures, str(printed.table), str(printed.item), str(printed.room))
-        if computed is None or is_missing(computed):
-            unknown = Problem(printed.file, printed.sheet, f"A{printed.row}", "regel", "warning", *UNKNOWN_TOTAL)
-            problems.append(unknown)
+        if np.isnan(computed):
+            place = (printed.file, printed.sheet, f"A{printed.row}", "regel")
+            problems.append(Problem(*place, "warning", *UNKNOWN_TOTAL))
             continue
         shown = round_half_up(computed, printed.decimals + 2 * printed.percentage)
         difference = printed.printed - (shown if printed.percentage else computed)
@@ -55,16 +60,13 @@ def _total_columns(agreement: Agreement) -> pd.DataFrame:
     return pd.concat(parts)[agreement.printed.columns]
 
 
-def _computed(figures: pd.Series, table: str, item: str, room: str) -> float | None:
-    if item in HOURS_OR_EUROS and table == "vrijwilligersinzet":
-        kind, name = HOURS_OR_EUROS[item]
-        return figures.get((kind, room, name))
-    for kind in KINDS.get(table, ()):
-        for terms in ([item], [term.strip() for term in item.split("+")]):
-            found = [figures.get((kind, room, term)) for term in terms]
-            if all(value is not None for value in found):
-                return float(sum(found))
-    return None
+def _computed(figures: pd.Series, table: str, item: str, room: str) -> float:
+    """The sum of what an item, `A` or `A+B`, is made of; not a number where nothing is."""
+    for kind, terms in product(KINDS.get(table, ()), ([item], item.split("+"))):
+        found = sum(figures.get((kind, room, term.strip()), np.nan) for term in terms)
+        if not np.isnan(found):
+            return float(found)
+    return np.nan
 
 
 def observations(agreement: Agreement, measures: Mapping[str, Measure]) -> pd.DataFrame:
@@ -107,13 +109,15 @@ def _uniques(agreement: Agreement, measures: Mapping[str, Measure]) -> list[tupl
         "de streefwaarden van de onderdelen zijn samen hoger dan die van het geheel; "
         "wie meer diensten gebruikt telt daar één keer"
     )
-    for whole, smaller in narrower(measures).items():
-        parts = [code for code in smaller if not measures[code].numerator]
-        for room in agreement.room_codes:
-            values = [agreed[code, room] for code in parts if isinstance(agreed.get((code, room)), float)]
-            total = agreed.get((whole, room))
-            if len(values) > 1 and isinstance(total, float) and sum(values) > total:
-                found.append((f"streefwaarde {whole}", room, text, sum(values), total, "personen"))
+    distinct = [measure for measure in measures.values() if measure.kind == "uniek" and not measure.numerator]
+    alike = attrgetter("table", "field", "time", "begin")
+    for whole, room in product(distinct, agreement.room_codes):
+        same = [one for one in distinct if alike(one) == alike(whole) and set(one.scope) > set(whole.scope)]
+        smaller = [agreed.get((one.code, room)) for one in same]
+        parts = [value for value in smaller if isinstance(value, float)]
+        total = agreed.get((whole.code, room))
+        if len(parts) > 1 and isinstance(total, float) and sum(parts) > total:
+            found.append((f"streefwaarde {whole.code}", room, text, sum(parts), total, "personen"))
     return found
 
 

@@ -4,6 +4,7 @@ Here are the frames of the library itself, scorecard and money; `tabled` tells a
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import product
 from math import isclose
 from typing import Any
@@ -42,12 +43,12 @@ def show(
     if edition not in (*EDITIONS, ANALYST):
         raise ValueError(unknown("editie", edition, EDITIONS))
     before = data.found.setdefault((edition, repr(kinds)), [])  # every page shows the same scorecard and money
-    for given, shown in before:
-        if frame.equals(given) and frame.index.names == given.index.names:
-            return Shown(shown.frame.copy(deep=False), shown.kinds, edition)
-    shown = _show(frame, data, edition, kinds)
-    before[:] = [*before[-3:], (frame.copy(deep=False), shown)]
-    return Shown(shown.frame.copy(deep=False), shown.kinds, edition)
+    same = (shown for given, shown in before if frame.equals(given) and frame.index.names == given.index.names)
+    shown = next(same, None)
+    if shown is None:
+        shown = _show(frame, data, edition, kinds)
+        before[:] = [*before[-3:], (frame.copy(deep=False), shown)]
+    return replace(shown, frame=shown.frame.copy(deep=False))
 
 
 def _show(frame: pd.DataFrame | pd.Series, data: Data, edition: str, kinds: Mapping[str, str] | str | None) -> Shown:
@@ -139,15 +140,13 @@ def _scorecard(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: 
     """Its own columns follow from the library's counts of all rooms, whichever rows the frame has."""
     mine = {name: list(raw[name]) for name in OWN if name in raw}
     cells = _stepped(raw, data, {**kinds, **dict.fromkeys(mine, declared.FIGURE)}, public)
-    windows = {text: pd.Period(text) for text in raw["period"].unique()}
-    own = {text: _values(data, period, alone.scorecard, "indicator", "room") for text, period in windows.items()}
-    spans = {text: told(data, period, public) for text, period in windows.items()}
     for at, row in enumerate(raw.to_dict("records")):
-        text, measure = row["period"], data.measures.get(row["indicator"])
+        period, measure = pd.Period(row["period"]), data.measures.get(row["indicator"])
         if not isinstance(row["value"], str):  # a judgement counts nobody
-            _refuse_other(row, own[text], (row["indicator"], row["room"]), "indicators.counts")
+            own = _values(data, period, alone.scorecard, "indicator", "room")
+            _refuse_other(row, own, (row["indicator"], row["room"]), "indicators.counts")
         if measure is not None and measure.kind != "verdict":
-            line = _line(row, measure, data, spans[text], public)
+            line = _line(row, measure, data, told(data, period, public), public)
             for name in line.keys() & mine.keys():
                 mine[name][at] = line[name]
     return cells.assign(**{name: column_of(found, raw) for name, found in mine.items()})
@@ -208,15 +207,13 @@ Money = dict[tuple[str, str, str], Span | None]
 def _money(raw: pd.DataFrame, data: Data, kinds: Mapping[str, str], public: bool) -> pd.DataFrame:
     """Euros, and what is worked out of euros alone, exact; what hours, people or rows are part of as they allow."""
     values = list(_stepped(raw, data, kinds, public)["value"])
-    windows = {text: pd.Period(text) for text in raw["period"].unique()}
-    own = {text: _values(data, period, _euros, "room", "kind", "item") for text, period in windows.items()}
-    ranges = {text: _ranges(data, period, public) for text, period in windows.items()}
     for at, row in enumerate(raw.to_dict("records")):
-        text, key = row["period"], (row["room"], row["kind"], row["item"])
-        if key in own[text] or row["unit"] != "euro":
-            _refuse_other(row, own[text], key, "finance.figures")
+        period, key = pd.Period(row["period"]), (row["room"], row["kind"], row["item"])
+        own = _values(data, period, _euros, "room", "kind", "item")
+        if key in own or row["unit"] != "euro":
+            _refuse_other(row, own, key, "finance.figures")
         if row["value"] is not None:
-            values[at] = ranges[text].get(key, values[at])
+            values[at] = _ranges(data, period, public).get(key, values[at])
     return raw.assign(value=column_of(values, raw))
 
 

@@ -175,8 +175,8 @@ def unmapped(euros: Amounts, rooms: Sequence[str]) -> Span:
 
 def paid_rooms(euros: Amounts, funder: str, rooms: Sequence[str]) -> list[str]:
     """The rooms for which a funder agreed or paid something."""
-    found = [[euros[kind, room].get(funder) for kind in ("funding_agreed", "funding_realised")] for room in rooms]
-    return [room for room, spans in zip(rooms, found, strict=True) if any(span and any(span) for span in spans)]
+    kinds = ("funding_agreed", "funding_realised")
+    return [room for room in rooms if any(any(euros[kind, room].get(funder, ())) for kind in kinds)]
 
 
 def key_figures(card: Shown, finance: Shown, agreement: Agreement, room: str = TOTAL) -> pd.DataFrame:

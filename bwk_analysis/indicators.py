@@ -159,9 +159,8 @@ def judge(counted: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
     """
     chosen = agreement.indicators
     about = dict(zip(chosen["code"], zip(chosen["measure"], chosen["time"], strict=True), strict=True))
-    targets: dict[str, dict[str, Target]] = {}
-    for row in agreement.targets.itertuples():
-        targets.setdefault(row.indicator, {})[row.room] = row.target
+    by_code = agreement.targets.groupby("indicator")
+    targets = {code: dict(zip(rows["room"], rows["target"], strict=True)) for code, rows in by_code}
     judged = []
     for line in counted.to_dict("records"):
         kind, time = about[line["indicator"]]

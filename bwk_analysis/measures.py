@@ -158,25 +158,6 @@ def measures(agreement: Agreement, schema: Schema) -> tuple[dict[str, Measure], 
     return found, problems
 
 
-def narrower(found: Mapping[str, Measure]) -> dict[str, list[str]]:
-    """Measure of distinct values -> the measures that count the same of some of its rows, where there are any.
-
-    Of participants: those who came for language, those who came for work.
-    """
-    whole_and_parts = {
-        whole.code: [
-            part.code
-            for part in found.values()
-            if (part.table, part.field, part.time, part.begin) == (whole.table, whole.field, whole.time, whole.begin)
-            and part.kind in ("uniek", "aandeel")
-            and set(part.scope) > set(whole.scope)
-        ]
-        for whole in found.values()
-        if whole.kind == "uniek" and not whole.numerator
-    }
-    return {whole: parts for whole, parts in whole_and_parts.items() if parts}
-
-
 # --- which rows -------------------------------------------------------------------------------------------------------
 
 

@@ -2,16 +2,12 @@
 
 from registered import agreement
 
-from bwk_analysis.agreement import is_missing, round_half_up
+from bwk_analysis.agreement import round_half_up
 
 
 def test_a_half_is_rounded_up_as_on_paper():
     assert [round_half_up(value, 0) for value in (0.5, 1.5, 2.5, -0.5)] == [1, 2, 3, -1]
     assert round_half_up(1.005, 2) == 1.01
-
-
-def test_none_and_not_a_number_are_missing_and_nought_and_an_empty_text_are_not():
-    assert [is_missing(value) for value in (None, float("nan"), 0.0, "")] == [True, True, False, False]
 
 
 def test_budget_lines_stand_below_each_other_per_group_and_the_whole_comes_last():

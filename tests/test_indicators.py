@@ -130,11 +130,6 @@ def test_the_unit_of_a_measure_and_whether_it_is_about_persons(cells, unit, of_p
     assert (found.unit, found.of_persons) == (unit, of_persons)
 
 
-def test_narrower_measures_are_those_of_the_same_with_more_conditions():
-    found, _ = measures.measures(agreement(), SCHEMA)
-    assert measures.narrower(found) == {"P8": ["P1", "P3", "P4", "P5", "P6", "P7"], "O9": ["O5", "O7"]}
-
-
 # --- filters ----------------------------------------------------------------------------------------------------------
 
 
