@@ -32,8 +32,9 @@ def _amounts(lines: pd.DataFrame, columns: Sequence[str], rooms: list[str]) -> A
     """Euros per (room, item): each of the columns is a way to group the lines, and Totaal is all of them.
 
     lines : one row is an amount of a room: room, the columns, euro. Totaal of the rooms holds lines without a room too.
-    Without any lines nothing is known, which is not nought.
+    Without any lines nothing is known, which is not nought. Printed totals are left aside.
     """
+    lines = lines[lines["room"] != TOTAL]
     named = lines.assign(**{TOTAL: TOTAL}).melt(["room", "euro"], [*columns, TOTAL], "column", "item")
     named = named.dropna(subset="item")
     own_name = named["column"] == named.groupby("item")["column"].transform("first")
@@ -66,15 +67,13 @@ def _keyed(pairs: Mapping[tuple[str, str], float]) -> pd.Series:
 
 
 def budget(agreement: Agreement) -> Amounts:
-    """Agreed cost per room and post, group or Totaal; printed totals are left aside."""
-    lines = agreement.budget[agreement.budget["room"] != TOTAL]
-    return _amounts(lines, ["post", "group"], agreement.room_codes)
+    """Agreed cost per room and post, group or Totaal."""
+    return _amounts(agreement.budget, ["post", "group"], agreement.room_codes)
 
 
 def funding(agreement: Agreement) -> Amounts:
-    """Agreed funding per room and funder, kind or Totaal; printed totals are left aside."""
-    lines = agreement.funding[agreement.funding["room"] != TOTAL]
-    return _amounts(lines, ["funder", "kind"], agreement.room_codes)
+    """Agreed funding per room and funder, kind or Totaal."""
+    return _amounts(agreement.funding, ["funder", "kind"], agreement.room_codes)
 
 
 def _per_room(agreement: Agreement, column: str) -> pd.Series:

@@ -67,10 +67,7 @@ def _put_right(folder: Path, new: Path, old: Path) -> None:
 def _alone(folder: Path) -> Iterator[None]:
     """Holds the folder's lock file, which the system lets go of when a run is cut off."""
     path, end = folder.with_name(f".{folder.name}.lock"), time.monotonic() + PATIENCE
-    while True:
-        file = path.open("w")
-        if _locked(file, path):
-            break
+    while not _locked(file := path.open("w"), path):
         file.close()
         if time.monotonic() > end:
             raise Busy(f"een andere run schrijft al in {folder.name}; wacht tot die klaar is en begin dan opnieuw")
