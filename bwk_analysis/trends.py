@@ -84,10 +84,8 @@ def answers(data: Data, period: pd.Period) -> pd.DataFrame:
     for room, question, given in _given(data, period):
         counted = np.floor(given + 0.5).value_counts()
         words = AGREEMENT_WORDS if question.scale == "eens5" else {mark: str(mark) for mark in range(1, 11)}
-        parts += [
-            [room, question.question, question.text, answer, word, int(counted.get(answer, 0))]
-            for answer, word in words.items()
-        ]
+        about = [room, question.question, question.text]
+        parts += [[*about, answer, word, int(counted.get(answer, 0))] for answer, word in words.items()]
     return pd.DataFrame(parts, columns=["room", "question", "text", "answer", "answer_text", "persons"])
 
 
@@ -101,17 +99,8 @@ def answer_shares(data: Data, period: pd.Period) -> pd.DataFrame:
     for room, question, given in _given(data, period):
         if len(given):
             agree = int((given >= (AGREES if question.scale == "eens5" else GOOD_MARK)).sum())
-            parts.append(
-                [
-                    room,
-                    question.question,
-                    question.text,
-                    agree,
-                    agree / len(given),
-                    *wilson(agree, len(given)),
-                    len(given),
-                ]
-            )
+            about = [room, question.question, question.text]
+            parts.append([*about, agree, agree / len(given), *wilson(agree, len(given)), len(given)])
     return pd.DataFrame(parts, columns=["room", "question", "text", "numerator", "share", "lower", "upper", "n"])
 
 
