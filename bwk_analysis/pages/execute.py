@@ -65,7 +65,7 @@ class _Shell(InteractiveShell):
 
 def warm() -> None:
     """Do once, before processes are copied from this one, what each would do again."""
-    matplotlib.rcParams["backend"] = _INLINE  # looks through all that is installed
+    matplotlib.use(_INLINE)  # looks through all that is installed
     _Shell(config=_QUIET).restore_sys_module_state()
 
 
@@ -117,7 +117,7 @@ def run(path: Path, parameters: dict[str, str]) -> NotebookNode:
     shell: Any = _Shell.instance(config=_QUIET)
     sys.path[:0] = [""] * ("" not in sys.path)  # a module beside the notebook is found, as in JupyterLab
     with chdir(path.parent), matplotlib.rc_context({"interactive": True}), _printed() as printed:
-        matplotlib.rcParams["backend"] = _INLINE
+        matplotlib.use(_INLINE)
         for number, cell in cells:
             source = with_parameters(cell.source, parameters) if cell is cells[0][1] else cell.source
             cell.outputs = _outputs(shell, number, source, printed)
