@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -52,11 +51,7 @@ class Settings:
 
 
 def own(value: Any) -> Any:
-    """A frame, or a mapping of frames that does not change, as one's own: pandas copies on write, so what
-    holds it never changes.
-    """
-    if isinstance(value, MappingProxyType):
-        return MappingProxyType({name: own(each) for name, each in value.items()})
+    """A frame as one's own: pandas copies on write, so what holds it never changes."""
     return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
 
 

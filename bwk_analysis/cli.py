@@ -4,7 +4,6 @@ What is heavy is imported where it is used, so that `--help` takes a moment.
 """
 
 import argparse
-import gc
 import os
 import shutil
 import sys
@@ -68,7 +67,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; a user never sees a traceback."""
-    gc.set_threshold(100_000)  # what is made lives to the end: it need not be looked through so often
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

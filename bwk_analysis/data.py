@@ -1,10 +1,9 @@
 """What a notebook holds: the checked tables of a dataset, its agreement, and what was wrong with the files."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import wraps
-from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import pandas as pd
@@ -21,6 +20,22 @@ def unknown(what: str, given: object, known: Iterable[str]) -> str:
     near = get_close_matches(str(given).casefold(), names, n=1, cutoff=0.5)
     meant = f"bedoelt u {names[near[0]]}? " if near else ""
     return f"geen {what} '{given}'; {meant}wel: {', '.join(names.values()) or 'geen enkele'}"
+
+
+class Fixed(Mapping[str, Any]):
+    """A mapping that does not change; a frame that is taken out is one's own."""
+
+    def __init__(self, named: Mapping[str, Any]) -> None:
+        self._named = dict(named)
+
+    def __getitem__(self, name: str) -> Any:
+        return own(self._named[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._named)
+
+    def __len__(self) -> int:
+        return len(self._named)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +64,14 @@ class Data(Unchanging):
 
     def __post_init__(self) -> None:
         for name in ("tables", "outside_year", "measures"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, Fixed(getattr(self, name)))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables: Mapping[str, pd.DataFrame] = self.__dict__.get("tables", {})
         if name not in tables:
             known = [*tables, *(mine for mine in dir(type(self)) if not mine.startswith("_")), *map(str, self.__dict__)]
             raise AttributeError(unknown("tabel of eigenschap", name, known))
-        return own(tables[name])
+        return tables[name]
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.tables]

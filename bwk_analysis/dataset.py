@@ -101,8 +101,7 @@ def open_data(dataset: str | int | Path = "", processed: Path = PROCESSED, progr
     """The checked tables of a dataset; read again only when a file, the code or the key has changed.
 
     dataset : the name of a folder in data/raw (a number too), a path, or empty for the newest that is not fictional.
-    processed : the folder that keeps the tables. What one
-    changes is a frame of one's own: the Data does not change.
+    processed : the folder that keeps the tables. The Data is the same each time, and never changes.
     Raises Mistyped for a dataset that is not there, NoAgreement for one without an agreement.
     """
     for data in _given:

@@ -6,9 +6,10 @@ from functools import cache, lru_cache
 
 import pandas as pd
 
+from bwk_analysis import periods
 from bwk_analysis.data import Data
 from bwk_analysis.door.schema import load_schema
-from bwk_analysis.steps import is_number
+from bwk_analysis.steps import is_number, no_column
 
 PERSONS, ROWS, HOURS, EURO, MARK, AGREED = "persons", "rows", "hours", "euro", "mark", "agreed"
 WORD, DAY, FIGURE = "word", "day", "figure"  # a figure is the library's own, told as its unit says
@@ -55,7 +56,7 @@ def kinds_of(frame: pd.DataFrame, kinds: Mapping[str, str] | str) -> dict[str, s
             kind = DAY
         found[name] = _checked(name, kind, number, frame)
     if not isinstance(kinds, str) and (strange := [name for name in kinds if name not in set(frame)]):
-        raise NotDeclared(f"kolom '{strange[0]}' staat niet in het frame; er staan: {', '.join(map(str, frame))}")
+        raise NotDeclared(no_column(strange[0], frame))
     return found
 
 
@@ -118,6 +119,7 @@ def refuse_texts(frame: pd.DataFrame, data: Data, kinds: Mapping[str, str]) -> N
             )
 
 
+@lru_cache(maxsize=4096)  # the same words come back in every frame
 def _tells_number(word: str, data: Data) -> bool:
     """Whether a word holds a digit that is of no year, period or text of the agreement."""
     if not re.search(r"\d", word) or word in _agreed_words(data):
@@ -125,7 +127,7 @@ def _tells_number(word: str, data: Data) -> bool:
     known = [text for text in _agreed_words(data) if re.search(r"\d", text) and re.search(r"[^\W\d]", text)]
     for text in sorted(known, key=len, reverse=True):
         word = word.replace(text, " ")
-    return bool(re.search(r"\d", re.sub(r"\b(19|20)\d\d(Q[1-4]|-\d\d)?\b", " ", word)))
+    return bool(re.search(r"\d", re.sub(rf"\b{periods.WRITTEN}\b", " ", word)))
 
 
 @lru_cache(maxsize=16)

@@ -248,9 +248,8 @@ def _of_hours(own: Mapping[Any, float], room: str, hours: Span, real: float, wor
     """What follows from a room's hours where these are in tens; `worth` gathers the rooms' worth for Totaal."""
     found: Money = {(room, *REALISED): hours}
     per_euro, value = own[room, "cost_per_result", finance.HOURS_PER_EURO], own[room, "volunteer_value", REALISED[1]]
-    found[room, "cost_per_result", finance.HOURS_PER_EURO] = steps.outward(
-        Span(*(per_euro * h / real for h in hours)), 1000
-    )
+    rate = Span(*(per_euro * h / real for h in hours))
+    found[room, "cost_per_result", finance.HOURS_PER_EURO] = steps.outward(rate, 1000)
     mine = steps.added(worth.values()) if room == TOTAL else Span(*(value * h / real for h in hours))
     worth[room] = mine
     found[room, "volunteer_value", REALISED[1]] = steps.outward(mine, 1)

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+WRITTEN = r"(?:19|20)\d\d(?:Q[1-4]|-\d\d)?"  # a year, quarter or month in a text
 EXAMPLE = "schrijf hem als 2021Q3 (een kwartaal) of 2021-09 (een maand)"
 
 
@@ -24,15 +25,14 @@ def parse(text: object) -> pd.Period:
 
 
 def start(period: pd.Period) -> pd.Timestamp:
-    """1 January of the period's year. Raises Mistyped for a text, which names no year of a dataset yet."""
-    if not isinstance(period, pd.Period):
-        raise Mistyped('een tekst is nog geen periode; maak er een met data.quarter("2021Q3")')
-    return pd.Timestamp(period.year, 1, 1)
+    """1 January of the period's year."""
+    return reference_day(period).replace(month=1, day=1)
 
 
 def reference_day(period: pd.Period) -> pd.Timestamp:
-    """The period's last day (peildatum)."""
-    start(period)
+    """The period's last day (peildatum). Raises Mistyped for a text, which is of no dataset yet."""
+    if not isinstance(period, pd.Period):
+        raise Mistyped('een tekst is nog geen periode; maak er een met data.quarter("2021Q3")')
     return period.end_time.normalize()
 
 

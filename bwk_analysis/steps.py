@@ -53,12 +53,17 @@ class Shown:
         mask = pd.Series(True, self.frame.index)
         for column, value in wanted.items():
             if column not in self.frame:
-                raise ValueError(f"kolom '{column}' staat niet in het frame; er staan: {', '.join(self.frame)}")
+                raise ValueError(no_column(column, self.frame))
             mask &= self.frame[column].isin(value if isinstance(value, (list, tuple, set)) else [value])
         return self.where(mask)
 
     def __len__(self) -> int:
         return len(self.frame)
+
+
+def no_column(name: str, frame: pd.DataFrame) -> str:
+    """A Dutch sentence for a column that a frame has not."""
+    return f"kolom '{name}' staat niet in het frame; er staan: {', '.join(map(str, frame))}"
 
 
 NONE = Span(0.0, 0.0)

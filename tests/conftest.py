@@ -13,7 +13,9 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 # one key for all processes of a run: the others find in their environment what the first one put there
-os.environ["BWK_CONFIG_DIR"] = os.environ.setdefault("BWK_TESTS_CONFIG_DIR", tempfile.mkdtemp(prefix="bwk-config-"))
+if "BWK_TESTS_CONFIG_DIR" not in os.environ:
+    os.environ["BWK_TESTS_CONFIG_DIR"] = tempfile.mkdtemp(prefix="bwk-config-")
+os.environ["BWK_CONFIG_DIR"] = os.environ["BWK_TESTS_CONFIG_DIR"]
 
 from bwk_analysis import cli, dataset  # the key's place is set first
 from bwk_analysis.data import Data

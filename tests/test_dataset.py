@@ -1,5 +1,6 @@
 """Which dataset is opened, and that its files are read once as long as nothing they rest on has changed."""
 
+import pickle
 import shutil
 import stat
 import subprocess
@@ -180,6 +181,15 @@ def test_what_is_worked_out_of_a_dataset_is_of_that_dataset_and_period_alone(fol
     assert not indicators.counts(data, last).equals(before)
     none = replace(data, tables={name: rows.iloc[:0] for name, rows in data.tables.items()})
     assert indicators.counts(none, first)["n"].isna().all()
+
+
+def test_a_dataset_goes_to_another_process_with_what_was_worked_out_of_it(folder, processed):
+    data = open_data(folder, processed)
+    before = indicators.counts(data, data.quarter())
+    there = pickle.loads(pickle.dumps(data))
+    assert there.found.keys() == data.found.keys() != set()
+    pd.testing.assert_frame_equal(indicators.counts(there, there.quarter()), before)
+    same(there, data)
 
 
 def test_only_the_user_may_read_what_was_kept(folder, processed):

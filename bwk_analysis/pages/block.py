@@ -12,14 +12,15 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_eval_context
 from markupsafe import Markup
 
+from bwk_analysis import periods
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.pages import formats
-from bwk_analysis.steps import ANALYST, Shown, Span
+from bwk_analysis.steps import ANALYST, Shown, Span, no_column
 
 MIME = "application/vnd.bwk+html"  # the one type of output that a page shows
 OF_PEOPLE = ("cost_per_result", "volunteer_hours", "volunteer_value")  # kinds of figures of money
 _MAY_BREAK = re.compile(r"(?<=[_.\-/])(?=\w)")  # in the name of a file, so that it never widens a table
-YEAR, NUMBER = r"(?:19|20)\d\d(?:Q[1-4]|-\d\d)?", r"\d[\d.,]*"
+NUMBER = r"\d[\d.,]*"
 TEMPLATES = Path(__file__).parent / "templates"
 _of_page: list[str] = []  # the edition of the page that this process makes
 
@@ -57,25 +58,28 @@ def told(shown: Shown, *columns: str) -> pd.DataFrame:
     frame = shown.frame if shown.edition != ANALYST else shown.frame.where(shown.frame.notna(), float("nan"))
     for column in columns:
         if column not in frame:
-            raise ValueError(f"kolom '{column}' staat niet in het frame; er staan: {', '.join(map(str, frame))}")
+            raise ValueError(no_column(column, frame))
     return frame
 
 
-def hold_text(frame: pd.DataFrame, *texts: str) -> None:
-    """Raises ValueError for a text beside a frame that names a number which the frame does not tell."""
-    for text in filter(re.compile(r"\d").search, texts):
-        if found := re.search(NUMBER, written_by([frame]).sub(" ", text)):
-            raise ValueError(f"een tekst noemt {found[0]}; dat getal staat niet in de getoonde frames")
+def hold_texts(frames: Sequence[pd.DataFrame], texts: Sequence[str], pattern: str = NUMBER) -> None:
+    """Raises ValueError for a text that names a number, or a word by another pattern, that no frame beside it tells."""
+    texts = [text for text in texts if re.search(pattern, text)]
+    told_of = _written_by(frames) if texts else re.compile("")
+    for found in filter(None, (re.search(pattern, told_of.sub(" ", text)) for text in texts)):
+        if found[0].strip("0123456789.,"):
+            raise ValueError("een streepje van een as heeft een naam die niet in de getoonde frames staat")
+        raise ValueError(f"een tekst noemt {found[0]}; dat getal staat niet in de getoonde frames")
 
 
-def written_by(frames: Sequence[pd.DataFrame]) -> re.Pattern[str]:
+def _written_by(frames: Sequence[pd.DataFrame]) -> re.Pattern[str]:
     """Every way to write what frames tell, and years."""
     cells = {cell for frame in frames for cell in [*frame, *frame.to_numpy().ravel()]}
     written = {str(cell) for cell in cells} | {text for cell in cells if isinstance(cell, Span) for text in _ways(cell)}
     for day in (cell for cell in cells if isinstance(cell, pd.Timestamp)):
         written |= {f"{day:%Y-%m-%d}", formats.date(day), formats.month(day), formats.month(day, short=True)}
     longest_first = sorted(map(re.escape, written - {""}), key=len, reverse=True)
-    return re.compile(rf"(?<![\w.,])(?:{'|'.join([*longest_first, YEAR])})(?![.,]?\w)")
+    return re.compile(rf"(?<![\w.,])(?:{'|'.join([*longest_first, periods.WRITTEN])})(?![.,]?\w)")
 
 
 def _ways(span: Span) -> list[str]:

@@ -18,7 +18,7 @@ from matplotlib.ticker import MaxNLocator
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.findings import JUDGED
 from bwk_analysis.pages import formats, svg
-from bwk_analysis.pages.block import hold_text, rooms_of, told
+from bwk_analysis.pages.block import hold_texts, rooms_of, told
 from bwk_analysis.pages.hand_over import hand_over
 from bwk_analysis.pages.svg import BACKGROUND, INK, SMALL, TEXT, WIDTH, Chart, Sheet
 from bwk_analysis.steps import UNTOLD, Shown, Span, added, quotient
@@ -108,7 +108,7 @@ def bars(
     column of the number that a share is of.
     """
     frame = told(shown, label, value, *filter(None, (target, group, *interval, of)))
-    hold_text(frame, title, mark)
+    hold_texts([frame], [title, mark])
     unit = formats.NOUNS.get(shown.kinds.get(value, "").split(" ")[0], "")
     drawn = []
     for row in frame.to_dict("records"):

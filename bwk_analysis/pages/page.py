@@ -141,10 +141,8 @@ def _refused(tag: str, name: str, value: str) -> Iterator[str]:
     """Why an attribute, or a style sheet, may not be on a page."""
     addresses, allowed = [value], _MAY["addresses"].get(f"{tag} {name}")
     if name not in ("href", "xlink:href", "src", "srcset"):
-        addresses, allowed = (
-            re.findall(r"url\s*\(\s*['\"]?\s*([^)'\"]*)", value, re.IGNORECASE),
-            _MAY["addresses"]["url"],
-        )
+        addresses = re.findall(r"url\s*\(\s*['\"]?\s*([^)'\"]*)", value, re.IGNORECASE)
+        allowed = _MAY["addresses"]["url"]
         if not re.fullmatch(_MAY["attribute"], name):
             yield f"een attribuut {name}"
         if (name == "style" or addresses) and re.search(_MAY["not"]["style"], value):

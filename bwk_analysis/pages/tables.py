@@ -11,7 +11,7 @@ import pandas as pd
 
 from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import Block, block, hold_text, rooms_of, template, told, told_money
+from bwk_analysis.pages.block import Block, block, hold_texts, rooms_of, template, told, told_money
 from bwk_analysis.problems import SEVERITIES, place
 from bwk_analysis.problems import shown as in_short
 from bwk_analysis.steps import ANALYST, Shown, Span
@@ -26,7 +26,7 @@ def plain(shown: Shown, caption: str, note: str = "", nothing: str = "Er is niet
     nothing : what to say when there is no row.
     """
     rows, cells, right = told(shown), [], []
-    hold_text(rows, caption, note, nothing)
+    hold_texts([rows], [caption, note, nothing])
     if rows.empty:
         return block("nothing", nothing)
     names = [name for name in rows if name != "unit"]
@@ -122,6 +122,7 @@ def money(
         rows = rows[rows["item"].str.endswith(f" / {of}")]
         rows = rows.assign(item=rows["item"].str.removesuffix(f" / {of}"))
     rows = rows[rows["item"].isin(items)] if items else rows
+    hold_texts([rows], [caption, head])
     texts = {(row.kind, row.room, row.item): formats.span(row.value, row.unit) for row in rows.itertuples()}
     rooms, lines = rooms_of(rows), []
     for item in rows["item"].drop_duplicates():

@@ -65,6 +65,7 @@ def test_an_analyst_runs_a_notebook_and_sees_frames_and_charts(browser: Browser,
     page = browser.new_page(viewport={"width": 1280, "height": 1600})
     page.goto(f"{lab}/lab/tree/{NOTEBOOK}?reset")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=PATIENCE * 1000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", timeout=PATIENCE * 1000)
     page.locator(".jp-Notebook .jp-CodeCell").first.click()
     page.keyboard.press("Escape")
     page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()

@@ -1,5 +1,7 @@
 """A set of pages: of which notebooks, put in place whole or not at all, and what is said of it."""
 
+import multiprocessing
+
 import nbformat
 import pandas as pd
 import pytest
@@ -181,6 +183,13 @@ def test_an_error_that_the_library_raises_is_told_in_its_own_words(write, render
         rendered()
 
 
+def test_pages_are_made_where_a_process_starts_from_nothing_too(write, rendered, monkeypatch):
+    write("eigen", "from bwk_analysis import open_data\nshow(open_data(dataset).quarter(period))")
+    monkeypatch.setattr(render, "get_context", lambda _: multiprocessing.get_context("spawn"))
+    _, folder = rendered()
+    assert "<p>2021Q3</p>" in text(folder)
+
+
 def test_a_page_whose_process_ends_is_named(write, rendered):
     write("eigen", "import os; os._exit(3)")
     with pytest.raises(render.NotPublished, match=r"eigen\.html: het maken brak af"):
@@ -194,8 +203,10 @@ def test_a_page_that_may_not_be_published_holds_the_set_back(write, rendered):
 
 
 SMALL = """
-from bwk_analysis import charts, open_data, show, tables
+from bwk_analysis import charts, finance, indicators, open_data, show, tables
 data = open_data(dataset)
+q = data.quarter(period)
+counts = indicators.counts(data, q)
 few = data.until(data.quarter("2021Q1")).deelnames.query("categorie == 'schuldhulp'")
 few = few.groupby("kamer", observed=True)["deelnemer"].nunique().rename("n")
 """
@@ -206,6 +217,7 @@ CARELESS = {  # what someone in a hurry might write
     'tables.plain(show(few, data, "bestuur"), "Schuldhulp")': "getoond voor 'bestuur'",
     'tables.plain(show(few, data, edition), f"In een kamer {few.iloc[0] + 1000} mensen")': "noemt 10",
     'tables.plain(show(few, data, edition), "Schuldhulp", note=f"In een kamer {few.iloc[0] + 1000}")': "noemt 10",
+    'tables.money(show(finance.figures(data, q, counts), data, edition), "budget", caption="In 1010 kamers")': "noemt 10",
     'charts.bars(show(few, data, edition), "kamer", "n", title=f"Samen {few.iloc[0] + 1000}: {{}}")': "noemt 10",
 }
 
