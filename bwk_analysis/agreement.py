@@ -10,8 +10,10 @@ import pandas as pd
 from bwk_analysis.problems import Problem
 
 TOTAL = "Totaal"
+PER_ROOM = "per kamer"
 POSITIVE = "Positief"
 NEGATIVE = "Negatief"
+HOUSING_ASSOCIATION = "woningcorporatie"  # a kind of funder
 
 
 class NoAgreement(Exception):
@@ -36,8 +38,8 @@ class Settings:
     """The settings of the agreement, with what holds when one is not given.
 
     threshold : below this a number of persons of a sensitive indicator is hidden. near : share of the interim target
-    from which a figure is near it. cost_per : the indicator that costs are divided by. paid_people : posts or groups,
-    joined by `+`, of paid people.
+    from which a figure is near it. hours_per_volunteer : in a year, where that was agreed. cost_per : the indicator
+    that costs are divided by. paid_people : posts or groups, joined by `+`, of paid people.
     """
 
     year: int
@@ -45,7 +47,7 @@ class Settings:
     organisation: str = ""
     threshold: int = 5
     near: float = 0.9
-    hours_per_volunteer: float = 250.0
+    hours_per_volunteer: float | None = None
     cost_per: str = ""
     paid_people: str = ""
 
@@ -66,15 +68,19 @@ class Unchanging:
 class Agreement(Unchanging):
     """What was agreed for a year. Frames, one row is:
 
-    rooms : a room (room, name, neighbourhood, aliases). indicators : an indicator (code, level, name, method, table,
-    measure, field, filter, numerator, time, sensitive, empty_is_zero, corporation, explanation).
+    rooms : a room (room, name, neighbourhood, aliases, opens, closes: its own first and last day in the year).
+    indicators : an indicator (code, level, name, method, table, measure, field, filter, numerator, time, sensitive,
+    empty_is_zero, corporation, explanation, course: as `course.parse` gives it, total: `per kamer` where Totaal is what
+    the rooms count, added).
     targets : a target (indicator, room, target).
     budget : a line in a room (post, group, group_name, description, room, euro).
-    funding : a funder in a room (funder, kind, room, euro). volunteers : a room (room, hours, euro).
+    funding : a funder in a room (funder, kind, reference, report, room, euro). earmarks : a part of a contribution with
+    a purpose (funder, room or empty, euro, purpose, post, indicator). volunteers : a room (room, hours, euro).
     ratios : a ratio (ratio, numerator, denominator, explanation).
     printed : a printed total (table, item, room, printed, decimals, percentage).
     questions : a survey question (question, text, scale, audience). accounts : a ledger account (account, name, post,
-    funder). aliases : another spelling (table, column, word, alias).
+    funder). aliases : another spelling (table, column, word, alias). own_columns : a column that an export table has
+    beside the library's (table, column, kind, aliases).
     explanations : a room's own words (indicator, room, period, text).
     Every frame ends in the place it was read from: file, sheet, row.
     """
@@ -84,11 +90,13 @@ class Agreement(Unchanging):
     targets: pd.DataFrame
     budget: pd.DataFrame
     funding: pd.DataFrame
+    earmarks: pd.DataFrame
     volunteers: pd.DataFrame
     ratios: pd.DataFrame
     printed: pd.DataFrame
     questions: pd.DataFrame
     accounts: pd.DataFrame
+    own_columns: pd.DataFrame
     aliases: pd.DataFrame
     explanations: pd.DataFrame
     settings: Settings
@@ -125,6 +133,17 @@ class Agreement(Unchanging):
     def funders(self) -> list[str]:
         """The funders, in the order of the agreement."""
         return self.funding["funder"].drop_duplicates().tolist()
+
+    @property
+    def reported_funders(self) -> list[str]:
+        """The funders that get a page of their own."""
+        return self.funding.loc[self.funding["report"] != "nee", "funder"].drop_duplicates().tolist()
+
+    def marked_for(self, funder: str) -> list[str]:
+        """The codes of the indicators marked as of interest to housing associations, where the funder is one."""
+        mine = self.funding.loc[self.funding["funder"] == funder, "kind"].str.casefold()
+        marked = self.indicators.loc[self.indicators["corporation"] == "ja", "code"]
+        return marked.tolist() if mine.eq(HOUSING_ASSOCIATION).any() else []
 
     @property
     def kinds(self) -> list[str]:

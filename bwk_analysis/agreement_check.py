@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, round_half_up
-from bwk_analysis.balance import CENT, control_problems, controls, funding_minus_budget
+from bwk_analysis.balance import closings, control_problems, controls, funding_minus_budget
 from bwk_analysis.data import Data, once
-from bwk_analysis.finance import agreed, euro_per_hour
+from bwk_analysis.finance import CENT, agreed, euro_per_hour
+from bwk_analysis.indicators import total_target
 from bwk_analysis.measures import Measure
-from bwk_analysis.problems import Problem, frame
+from bwk_analysis.problems import Problem, frame, message
 
 COLUMNS = ["table", "item", "room", "printed", "computed", "difference", "unit"]
 KINDS = {
@@ -21,6 +22,8 @@ KINDS = {
     "kengetallen": ("ratio_budget",),
     "vrijwilligersinzet": ("volunteer_hours", "volunteer_value"),
 }
+VOLUNTEERS_COUNTED = ("vrijwilligersuren", "vrijwilliger", "uniek")  # table, field and kind of a measure
+SUMMED = ("uniek", "aantal", "som")  # kinds of measures whose targets of the rooms can be added
 UNKNOWN_TOTAL = (
     "dit gedrukte totaal hoort bij geen enkele regel van de afspraak",
     "Controleer tabel, regel en kamer.",
@@ -72,7 +75,13 @@ def _computed(figures: pd.Series, table: str, item: str, room: str) -> float:
 def observations(agreement: Agreement, measures: Mapping[str, Measure]) -> pd.DataFrame:
     """What cannot all be true at once, or is good to know. One row is an observation: subject, room, text (Dutch) and
     the figures it rests on (value, beside), in the unit named."""
-    rows = [*_shortages(agreement, measures), *_unequal_hours(agreement), *_uniques(agreement, measures)]
+    rows = [
+        *_shortages(agreement, measures),
+        *_unequal_hours(agreement),
+        *_uniques(agreement, measures),
+        *_hours_of_volunteers(agreement, measures),
+        *_totals_of_targets(agreement, measures),
+    ]
     return pd.DataFrame(rows, columns=["subject", "room", "text", "value", "beside", "unit"])
 
 
@@ -103,8 +112,7 @@ def _unequal_hours(agreement: Agreement) -> list[tuple]:
 
 def _uniques(agreement: Agreement, measures: Mapping[str, Measure]) -> list[tuple]:
     """Uniques do not add up: someone who uses several services counts once in the whole."""
-    found = []
-    agreed = {(row.indicator, row.room): row.target.value for row in agreement.targets.itertuples()}
+    found, agreed = [], _numbers(agreement)
     text = (
         "de streefwaarden van de onderdelen zijn samen hoger dan die van het geheel; "
         "wie meer diensten gebruikt telt daar één keer"
@@ -113,26 +121,79 @@ def _uniques(agreement: Agreement, measures: Mapping[str, Measure]) -> list[tupl
     alike = attrgetter("table", "field", "time", "begin")
     for whole, room in product(distinct, agreement.room_codes):
         same = [one for one in distinct if alike(one) == alike(whole) and set(one.scope) > set(whole.scope)]
-        smaller = [agreed.get((one.code, room)) for one in same]
-        parts = [value for value in smaller if isinstance(value, float)]
-        total = agreed.get((whole.code, room))
-        if len(parts) > 1 and isinstance(total, float) and sum(parts) > total:
+        parts = [agreed[one.code, room] for one in same if (one.code, room) in agreed]
+        total = agreed.get((whole.code, room), np.inf)
+        if len(parts) > 1 and sum(parts) > total:
             found.append((f"streefwaarde {whole.code}", room, text, sum(parts), total, "personen"))
     return found
 
 
+def _numbers(agreement: Agreement) -> dict[tuple[str, str], float]:
+    """Indicator and room -> its target, where that is a number."""
+    rows = agreement.targets.itertuples()
+    return {(row.indicator, row.room): row.target.value for row in rows if isinstance(row.target.value, float)}
+
+
+def _hours_of_volunteers(agreement: Agreement, measures: Mapping[str, Measure]) -> list[tuple]:
+    """Targets of volunteers with hours, times the hours agreed for one, against the hours agreed for their room."""
+    each, targets = agreement.settings.hours_per_volunteer or 0.0, _numbers(agreement)
+    hours = agreement.volunteers[agreement.volunteers["room"] != TOTAL].groupby("room", sort=False)["hours"].sum()
+    text = "zoveel vrijwilligers maal de uren die per vrijwilliger zijn afgesproken, zijn niet de afgesproken uren"
+    codes = [code for code, one in measures.items() if (one.table, one.field, one.kind) == VOLUNTEERS_COUNTED]
+    return [
+        (f"streefwaarde {code}", room, text, targets[code, room] * each, agreed, "uren")
+        for code, (room, agreed) in product(codes if each else [], hours.items())
+        if (code, room) in targets and abs(targets[code, room] * each - agreed) >= CENT
+    ]
+
+
+def _totals_of_targets(agreement: Agreement, measures: Mapping[str, Measure]) -> list[tuple]:
+    """Targets of the whole that are above the sum of the rooms' (of uniques), or are not that sum (of sums)."""
+    found, targets = [], _numbers(agreement)
+    for code, measure in measures.items():
+        parts, whole = [targets.get((code, room)) for room in agreement.room_codes], targets.get((code, TOTAL))
+        numbers = [part for part in parts if part is not None]
+        if measure.kind not in SUMMED or whole is None or len(numbers) < len(parts):
+            continue
+        over, is_sum = whole - sum(numbers), measure.kind != "uniek" or measure.per_room
+        if over >= CENT or (is_sum and over <= -CENT):
+            text = "de streefwaarde van Totaal is " + ("niet" if is_sum else "hoger dan")
+            found.append(
+                (f"streefwaarde {code}", TOTAL, f"{text} de som van de kamers", whole, sum(numbers), measure.unit)
+            )
+    return found
+
+
+def notes(agreement: Agreement, measures: Mapping[str, Measure]) -> list[Problem]:
+    """A note per observation, with its figures."""
+    file = next(iter(agreement.rooms["file"]), "")
+    found = []
+    for row in observations(agreement, measures).itertuples():
+        both = (f"{round_half_up(number, 2):.2f}".removesuffix(".00") for number in (row.value, row.beside))
+        value, beside = (number.replace(".", ",") for number in both)
+        said = {"subject": row.subject, "room": row.room, "text": row.text, "value": value, "beside": beside}
+        found.append(message("observed", file, **said))
+    return found
+
+
 def missing_targets(agreement: Agreement) -> list[Problem]:
-    """A warning per room that lacks targets which other rooms have, because the whole then has none either."""
-    by_room = agreement.targets.groupby("indicator")["room"].agg(set)
-    by_room = by_room[[TOTAL not in rooms for rooms in by_room]]
+    """A warning per room that lacks targets which other rooms have, with the indicators whose total has none by it."""
+    chosen = {row.code: row for row in agreement.indicators.itertuples()}
+    by_room = {
+        code: dict(zip(rows["room"], rows["target"], strict=True))
+        for code, rows in agreement.targets.groupby("indicator")
+    }
     problems = []
     for room in agreement.room_codes:
-        codes = [code for code, rooms in by_room.items() if room not in rooms]
-        if codes:
-            text = (
-                f"kamer {room} heeft geen streefwaarde voor {', '.join(map(str, codes))}; Totaal heeft er dan ook geen"
+        lacking = [code for code, targets in by_room.items() if TOTAL not in targets and room not in targets]
+        others = {code: [one for one in by_room[code] if one in agreement.room_codes] for code in lacking}
+        without = [code for code, rooms in others.items() if total_target(by_room[code], chosen[code], rooms)]
+        if lacking:
+            text = f"kamer {room} heeft geen streefwaarde voor {', '.join(map(str, lacking))}"
+            text += f"; Totaal heeft er dan ook geen voor {', '.join(map(str, without))}" if without else ""
+            advice = (
+                "Voeg de streefwaarden toe, of een regel met kamer Totaal; die van de andere kamers blijven gelden."
             )
-            advice = "Voeg de streefwaarden toe, of een regel met kamer Totaal."
             file = next(iter(agreement.targets["file"]), "")
             problems.append(Problem(file, "streefwaarden", "", "", "warning", text, advice))
     return problems
@@ -159,8 +220,10 @@ def problems(data: Data, period: pd.Period) -> pd.DataFrame:
     found = [
         *(Problem(*row) for row in data.problems.itertuples(index=False)),
         *control_problems(controls(data, period)[1]),
+        *closings(data),
         *of_totals,
         *check_problems(totals, data.agreement),
         *missing_targets(data.agreement),
+        *notes(data.agreement, data.measures),
     ]
     return frame(found)

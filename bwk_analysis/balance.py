@@ -7,10 +7,8 @@ import pandas as pd
 from bwk_analysis import periods
 from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.data import Data
-from bwk_analysis.finance import LEDGER, UNASSIGNED, budget, classified, funding
-from bwk_analysis.problems import Problem
-
-CENT = 0.005
+from bwk_analysis.finance import CENT, LEDGER, UNASSIGNED, budget, classified, funding
+from bwk_analysis.problems import Problem, counted, message
 
 
 def verdicts(data: Data, period: pd.Period) -> Mapping[str, Mapping[str, bool]]:
@@ -35,8 +33,8 @@ def controls(data: Data, period: pd.Period) -> tuple[dict[str, bool], pd.DataFra
     fails.
 
     Controls: debit = credit per boekstuk (where the export has both); every line not on a balance-sheet account has an
-    account of the agreement and a room; every line a day in the year; no line twice in one sheet. Looked at are the
-    lines up to the reference day and those outside the year. A boekstuk out of balance fails every room in it, a line
+    account of the agreement and a room; every line a day in the year. Looked at are the lines up to the reference day
+    and those outside the year. A boekstuk out of balance fails every room in it, a line
     without a room fails Totaal. A room without lines has no data.
     """
     if LEDGER not in data.delivered:
@@ -56,7 +54,6 @@ def controls(data: Data, period: pd.Period) -> tuple[dict[str, bool], pd.DataFra
         "de rekening staat niet in het werkblad rekeningen": own & ~lines["mapped"],
         "de regel heeft geen kostenplaats (kamer)": own & (lines["room"] == UNASSIGNED),
         "de datum valt buiten het jaar": ~lines["in_year"],
-        "de regel staat twee keer in hetzelfde werkblad": lines["repeated"].isin([True]),
     }
     failing = pd.concat(
         [lines[mask & looked_at].assign(control=name) for name, mask in checks.items()], ignore_index=True
@@ -65,6 +62,29 @@ def controls(data: Data, period: pd.Period) -> tuple[dict[str, bool], pd.DataFra
     failed = set(failing["room"])
     verdict = {room: room not in failed for room in data.rooms if room in present}
     return (verdict | {TOTAL: failing.empty} if present else {}), failing
+
+
+def closings(data: Data) -> list[Problem]:
+    """A warning per boekstuk of the year's last day that brings accounts of cost or income to nought.
+
+    One account is a correction, unless it is the only one; more are the closing of the year, whatever its boekstukken.
+    """
+    lines = classified(data.agreement, data.tables[LEDGER])
+    own = lines[~lines["balance_sheet"]].assign(account=lines["rekening"].astype("str"))
+    last_day = own["datum"].eq(pd.Timestamp(data.agreement.settings.year, 12, 31))
+    whole = own.groupby("account")["euro"].sum().abs()
+    closing = own[last_day & own["account"].isin(whole.index[whole < CENT])]
+    moved = closing.groupby("account")["euro"].sum().abs()
+    closing = closing[closing["account"].isin(moved.index[moved >= CENT])]
+    if closing["account"].nunique() < min(2, len(whole)):
+        return []
+    found = []
+    for voucher, rows in closing.groupby("boekstuk", observed=True):
+        first, name = rows.iloc[0], f" {voucher}" if any(map(str.isdigit, str(voucher))) else ""  # a word may be a name
+        place = str(first["source_file"]), str(first["source_sheet"]), f"A{first['source_row']}", "boekstuk"
+        accounts = counted(rows["account"].nunique(), "rekening", "rekeningen")
+        found.append(message("closes_year", *place, voucher=name, accounts=accounts))
+    return found
 
 
 def control_problems(failing: pd.DataFrame) -> list[Problem]:

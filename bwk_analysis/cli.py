@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
             "dataset": maybe | {"help": which},
             "--period": {"default": "", "help": period},
             "--edition": {"choices": editions, "default": editions[0], "help": "who reads it (default: bestuur)"},
+            "--force": {"action": "store_true", "help": "also where nothing was registered in the period's own days"},
             "--processed": kept | {"help": "checked rows and figures (default: data/processed)"},
             "--reports": kept | {"default": REPORTS, "help": "rendered pages (default: reports)"},
         }),
@@ -135,7 +136,13 @@ def _report(options: argparse.Namespace) -> int:
 
     try:
         made = report.make(
-            options.dataset, options.period, options.edition, options.processed, options.reports, _progress
+            options.dataset,
+            options.period,
+            options.edition,
+            options.processed,
+            options.reports,
+            _progress,
+            options.force,
         )
     except report.NotPublished as stopped:
         print("Het rapport is niet gepubliceerd; het laatste goede rapport staat er nog.")
@@ -150,11 +157,10 @@ def _report(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from bwk_analysis import agreement_check, dataset, problems
-    from bwk_analysis.door.read import check_file
 
     if name := _file(options.dataset):
         beside = _agreement_beside(name)
-        found, accounting = check_file(name, dataset.dataset_files(beside) if beside else ())
+        found, accounting = dataset.check_file(name, dataset.dataset_files(beside) if beside else ())
         rows = problems.frame(found)
     else:
         data = dataset.read(dataset.folder_of(options.dataset), _progress("Lezen", "bestand"))

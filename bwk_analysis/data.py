@@ -123,10 +123,14 @@ class Data(Unchanging):
             raise Mistyped(f"de periode {period} hoort niet bij de afspraak van {self.agreement.settings.year}")
         return period
 
+    def last_day(self, until: pd.Timestamp | None = None) -> pd.Timestamp | None:
+        """The last day, up to one, on which anything but the ledger has a row; None without."""
+        days = [rows["datum"] for rows in self.tables.values() if "datum" in rows and "bedrag" not in rows]
+        last = [(day if until is None else day[day <= until]).max() for day in days]
+        return max(filter(pd.notna, last), default=None)
+
     def _last_quarter(self) -> pd.Period:
-        days = [rows["datum"].max() for rows in self.tables.values() if "datum" in rows and "bedrag" not in rows]
-        first = pd.Timestamp(self.agreement.settings.year, 1, 1)
-        return pd.Period(max((day for day in days if pd.notna(day)), default=first), freq="Q")
+        return pd.Period(self.last_day() or pd.Timestamp(self.agreement.settings.year, 1, 1), freq="Q")
 
 
 Work = TypeVar("Work", bound=Callable[..., Any])

@@ -17,10 +17,12 @@ import pandas as pd
 from bwk_analysis import problems
 from bwk_analysis.agreement import Agreement, NoAgreement, Settings, Target
 from bwk_analysis.data import Data, unknown
-from bwk_analysis.door.agreed import load_agreement
+from bwk_analysis.door.agreed import AgreementSheets, load_agreement
 from bwk_analysis.door.file import digest
 from bwk_analysis.door.persons import load_key
-from bwk_analysis.door.read import context_of, no_rows, read_folder
+from bwk_analysis.door.read import context_of, no_rows, read_exports, read_folder
+from bwk_analysis.door.schema import schema_of
+from bwk_analysis.door.sheet import Context
 from bwk_analysis.folders import PROCESSED, RAW, code_hash, replaced
 from bwk_analysis.measures import measures
 from bwk_analysis.periods import Mistyped
@@ -133,7 +135,7 @@ def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | Non
     """
     files = hash_files(folder) if files is None else files
     agreement, schema, exports = read_folder(dataset_files(folder), progress)
-    found, unmeasurable = measures(agreement, schema)
+    found, unmeasurable = measures(agreement, schema, exports.agreed)
     tables = exports.tables
     every = {name: tables[name] if name in tables else no_rows(table) for name, table in schema.tables.items()}
     return Data(
@@ -148,6 +150,22 @@ def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | Non
         files=files,
         key=_key(folder.name, files),
     )
+
+
+def check_file(path: Path, beside: Iterable[Path] = ()) -> tuple[list[problems.Problem], pd.DataFrame]:
+    """(problems, accounting) of one file by itself, as if it were the only one delivered.
+
+    beside : the files whose agreement it is held against; without one any room and any year will do.
+    """
+    found: list[problems.Problem] = []
+    context = Context(load_key())
+    if beside := list(beside):
+        sheets = AgreementSheets(beside)
+        agreement = sheets.agreement()
+        context = context_of(agreement)
+        found = [*sheets.problems, *measures(agreement, context.schema, sheets.places)[1]]
+    exports = read_exports([path], context)
+    return [*(problem for problem in found if problem.file == path.name), *exports.problems], exports.accounting
 
 
 def _as_kept(rows: pd.DataFrame) -> pd.DataFrame:
@@ -193,7 +211,7 @@ def _load(folder: Path, key: str) -> Data | None:
         targets = [Target(*json.loads(each)) for each in frames[TARGETS]["target"]]
         frames[TARGETS] = frames[TARGETS].assign(target=pd.Series(targets, dtype=object))
         agreement = Agreement(**_part(frames, AGREED), settings=Settings(**about["settings"]))
-        schema = context_of(agreement).schema
+        schema = schema_of(agreement.aliases, agreement.own_columns)
         return Data(
             name=folder.name,
             agreement=agreement,

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import pandas as pd
 
 from bwk_analysis import periods
 from bwk_analysis.data import Data
-from bwk_analysis.door.schema import load_schema
+from bwk_analysis.door.schema import Schema, load_schema, schema_of
 from bwk_analysis.steps import is_number, no_column
 
 PERSONS, ROWS, HOURS, EURO, MARK, AGREED = "persons", "rows", "hours", "euro", "mark", "agreed"
@@ -19,6 +19,14 @@ SCORECARD, MONEY = {"period", "room", "indicator", "value"}, {"period", "room", 
 LABELS = (WORD, DAY, AGREED)
 EXPORT_TEXT = ("text", "name", "key", "hashed")  # kinds of columns of the exports that hold what people wrote
 
+# Words that the library's own frames have, whatever people wrote.
+OWN_WORDS = frozenset(
+    ["gehaald", "nabij", "achter", "onderweg", "geen gegevens", "geen streefwaarde", "niet te zeggen", "personen",
+     "aantal", "uren", "euro", "aandeel", "cijfer", "oordeel", "ja", "nee", "Totaal", "niet toegewezen",
+     "vrijwilligers", "populair", "afgesproken", "gerealiseerd", "helemaal mee oneens", "mee oneens", "neutraal",
+     "mee eens", "helemaal mee eens"]
+)  # fmt: skip
+
 KINDS = {
     "persons": PERSONS, "numerator": PERSONS, "denominator": PERSONS, "n": PERSONS, "rows": ROWS, "hours": HOURS,
     "euro": EURO, "mark": MARK, "year": AGREED, "target": AGREED, "target_denominator": AGREED,
@@ -27,8 +35,8 @@ KINDS = {
     "lower": f"{INTERVAL}numerator / n", "upper": f"{INTERVAL}numerator / n", "week": DAY, "month": DAY,
 } | dict.fromkeys(
     ["room", "kamer", "period", "indicator", "name", "level", "unit", "status", "operator", "definition", "question",
-     "text", "answer_text", "stage", "table", "group", "post", "funder", "kind", "item", "uncertain", "day",
-     "subject"], WORD,
+     "text", "answer_text", "stage", "theme", "outcome", "table", "group", "post", "funder", "kind", "item",
+     "uncertain", "day", "subject"], WORD,
 )  # fmt: skip
 
 
@@ -49,7 +57,11 @@ def kinds_of(frame: pd.DataFrame, kinds: Mapping[str, str] | str) -> dict[str, s
     for name, column in frame.items():
         number, name = holds_numbers(column), str(name)
         kind = (kinds if number else None) if isinstance(kinds, str) else kinds.get(name)
-        kind = kind or KINDS.get(name) or (WORD if name in _columns("word", "yes_no") and not number else None)
+        kind = (
+            kind
+            or KINDS.get(name)
+            or (WORD if name in _columns(load_schema(), "word", "yes_no") and not number else None)
+        )
         if name == "value" and own_figures:
             kind = FIGURE
         elif pd.api.types.is_datetime64_any_dtype(column) or isinstance(column.dtype, pd.PeriodDtype):
@@ -73,7 +85,7 @@ def _checked(name: str, kind: str | None, number: bool, frame: pd.DataFrame) -> 
     parts = parts_of(kind)
     if kind not in (*CHOICE, FIGURE) and len(parts) != 2:
         raise NotDeclared(f"'{kind}' is geen soort; kies uit: {', '.join(CHOICE)}, share of A / B")
-    if number and kind in (WORD, DAY):
+    if number and kind in (WORD, DAY) and frame[name].notna().any():
         raise NotDeclared(f"kolom '{name}' bevat getallen; een getal is geen {kind}: zeg wat het telt")
     missing = [part for part in parts if part not in frame]
     if missing:
@@ -84,10 +96,9 @@ def _checked(name: str, kind: str | None, number: bool, frame: pd.DataFrame) -> 
 # --- never shown ------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _columns(*kinds: str) -> frozenset[str]:
+def _columns(schema: Schema, *kinds: str) -> frozenset[str]:
     """The names of the columns of these kinds, in whichever table of the exports."""
-    tables = load_schema().tables.values()
+    tables = schema.tables.values()
     return frozenset(column.name for table in tables for column in table.columns.values() if column.kind in kinds)
 
 
@@ -96,7 +107,11 @@ def refuse_persons(frame: pd.DataFrame, data: Data) -> None:
     persons = _cells(data, "person")
     for name, column in frame.items():
         texts = set() if holds_numbers(column) else set(column.dropna().astype("str").unique())
-        if str(name) in persons or not persons.isdisjoint(texts) or (texts and str(name) in _columns("person")):
+        if (
+            str(name) in persons
+            or not persons.isdisjoint(texts)
+            or (texts and str(name) in _columns(load_schema(), "person"))
+        ):
             where = "een kolomkop" if str(name) in persons else f"kolom '{name}'"
             raise NotDeclared(f"{where} bevat personen; die worden nooit getoond")
 
@@ -109,9 +124,10 @@ def refuse_texts(frame: pd.DataFrame, data: Data, kinds: Mapping[str, str]) -> N
             "een kolomkop is een tekst uit de exports; alleen woorden van de afspraak en de lijsten mogen"
         )
     for name in [name for name, kind in kinds.items() if kind == WORD]:
-        words = frame[name].dropna().astype("str").unique()
-        marks = {f"{mark:g}" for mark in frame.get("answer", ()) if is_number(mark)}  # an answer is its own text
-        if any(_tells_number(word, data) for word in {*words} - (marks if name == "answer_text" else set())):
+        words = {*frame[name].dropna().astype("str").unique()}
+        if name == "answer_text":  # an answer is its own text
+            words -= {f"{mark:g}" for mark in frame.get("answer", ()) if is_number(mark)}
+        if any(_tells_number(word, data) for word in words):
             raise NotDeclared(f"kolom '{name}' bevat een getal als tekst; laat het een getal en zeg wat het telt")
         if not written.isdisjoint(words):
             raise NotDeclared(
@@ -133,7 +149,8 @@ def _tells_number(word: str, data: Data) -> bool:
 @lru_cache(maxsize=16)
 def _cells(data: Data, *kinds: str) -> frozenset[str]:
     """What stands in the columns of these kinds."""
-    columns = [rows[name] for rows in data.tables.values() for name in _columns(*kinds) if name in rows]
+    named = _columns(schema_of(data.agreement.aliases, data.agreement.own_columns), *kinds)
+    columns = [rows[name] for rows in data.tables.values() for name in named if name in rows]
     return frozenset(str(cell) for column in columns for cell in column.dropna().unique())
 
 
@@ -143,4 +160,4 @@ def _agreed_words(data: Data) -> frozenset[str]:
     frames = [part for part in vars(data.agreement).values() if isinstance(part, pd.DataFrame)]
     listed = (words for table in load_schema().tables.values() for words in table.words.values())
     agreed = {cell for frame in frames for name in frame for cell in frame[name] if isinstance(cell, str)}
-    return frozenset(agreed | {word for words in listed for word in words.values()})
+    return frozenset(OWN_WORDS | agreed | {word for words in listed for word in words.values()})

@@ -183,13 +183,15 @@ def _judged(
     Everyone may also know that two numbers of a step of five and more have it: not of a sensitive figure, nor of a
     whole, whose lower end would then say more than its parts do.
     """
-    interim: Any = row.get("interim_target")
-    if not is_number(interim) or row["status"] in (indicators.NO_TARGET, indicators.NO_DATA):
+    target, interim = row.get("target"), row.get("interim_target")
+    if row.get("status") in (indicators.NO_TARGET, indicators.NO_DATA):
         return {}
+    if not is_number(target) or not {"interim_target", "operator"} <= row.keys():
+        return {"status": UNTOLD, "uncertain": False}
+    goal, due = indicators.fraction(target), indicators.fraction(interim) if is_number(interim) else None
 
     def judged(number: float) -> str:
-        ends = indicators.fraction(number), indicators.fraction(interim)
-        return indicators.status(*ends, row["operator"], data.agreement.settings.near)
+        return indicators.status(indicators.fraction(number), goal, due, row["operator"], data.agreement.settings.near)
 
     found = {judged(end) for end in value or ()}
     if public and value and len(found) > 1 and value.low >= steps.STEP and measure.kind not in RATIOS:
@@ -198,7 +200,7 @@ def _judged(
         if len(same) > 1 and not is_whole and measure.code not in alone.sensitive(data):
             found = {row["status"]}
     status = found.pop() if len(found) == 1 else UNTOLD
-    return {"status": status, "uncertain": bool(ends and ends.low <= interim <= ends.high)}
+    return {"status": status, "uncertain": bool(ends and due is not None and ends.low <= due <= ends.high)}
 
 
 Money = dict[tuple[str, str, str], Span | None]

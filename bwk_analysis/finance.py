@@ -1,4 +1,5 @@
-"""Money: ledger lines with what they are for; what was agreed and realised, ratios, funder shares, cost per result.
+"""Money: ledger lines with what they are for; what was agreed and realised, what is left and still to come, ratios,
+funder shares, cost per result.
 
 Every figure is a row of one tidy frame: period, room, kind, item, value, unit.
 """
@@ -11,14 +12,16 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis import periods
-from bwk_analysis.agreement import TOTAL, Agreement
+from bwk_analysis.agreement import TOTAL, Agreement, round_half_up
 from bwk_analysis.data import Data, once
 
 COLUMNS = ["period", "room", "kind", "item", "value", "unit"]
+CENT = 0.005  # less than this is the noise of floating point
 UNASSIGNED = "niet toegewezen"
 VOLUNTEERS = "vrijwilligers"
 PER_PERSON, PER_VISIT, HOURS_PER_EURO = "euro per deelnemer", "euro per deelname", "uren per euro"
 AGREED, REALISED, YEARLY = "afgesproken", "gerealiseerd", "per vrijwilliger per jaar"  # of volunteers' hours
+RESULT, UNKNOWN = "ontvangen min uitgegeven", "onbekende rekeningen"
 LEDGER, HOURS, VISITS = "grootboek", "vrijwilligersuren", "deelnames"
 LINE = [
     "datum", "room", "post", "group", "funder", "kind", "euro", "boekstuk", "rekening", "balance_sheet", "mapped",
@@ -102,15 +105,10 @@ def lines(data: Data, period: pd.Period) -> pd.DataFrame:
 
 
 def classified(agreement: Agreement, ledger: pd.DataFrame) -> pd.DataFrame:
-    """Ledger lines with their room, post, group, funder, kind and euro.
-
-    A project that names a funder says so better than an account of another funder, or than an account that is not in
-    the agreement.
-    """
+    """Ledger lines with their room, post, group, funder, kind and euro."""
     accounts = agreement.accounts.set_index("account")
-    account, project = ledger["rekening"].astype("str"), ledger["project"].astype("str")
+    account = ledger["rekening"].astype("str")
     known, post, funder = account.isin(accounts.index), account.map(accounts["post"]), account.map(accounts["funder"])
-    funder = funder.where(project.isna() | (funder.isna() & known), project)
     group = dict(zip(agreement.budget["post"], agreement.budget["group"], strict=True))
     kind = dict(zip(agreement.funding["funder"], agreement.funding["kind"], strict=True))
     return ledger.assign(
@@ -147,10 +145,14 @@ def _ratios(agreement: Agreement, costs: Amounts) -> pd.Series:
 
 
 def _shares(agreement: Agreement, euros: Amounts, volunteers: pd.Series) -> pd.Series:
-    """Shares of the euros, and of the populaire investering: euros and volunteers' hours put into euros together."""
+    """Shares of the euros, and of the populaire investering: euros and volunteers' hours put into euros together.
+
+    A whole of which a part is below nought, as of a grant paid back, has no shares.
+    """
     found: dict[tuple[str, str], float] = {}
     for room in [*agreement.room_codes, TOTAL]:
-        total, worth = euros[room, TOTAL], volunteers.get(room, np.nan)
+        whole = np.nan if (euros[room] <= -CENT).any() else 1.0
+        total, worth = whole * euros[room, TOTAL], volunteers.get(room, np.nan)
         for item, euro in [*euros[room].items(), (VOLUNTEERS, worth)]:
             if item not in (TOTAL, VOLUNTEERS):
                 found[room, f"{item} / euro"] = euro / (total or np.nan)
@@ -158,10 +160,67 @@ def _shares(agreement: Agreement, euros: Amounts, volunteers: pd.Series) -> pd.S
     return _keyed(found)
 
 
+def _earmarks(agreement: Agreement) -> pd.DataFrame:
+    """One row is a funder, a purpose and a room (Totaal: all its rooms): item, room, euro, posts and rooms (lists)."""
+    marks, given = agreement.earmarks, agreement.funding[agreement.funding["euro"] > 0]
+    marks = marks.assign(item=marks["funder"] + " / " + marks["purpose"], room=marks["room"].fillna(TOTAL))
+    in_group = agreement.budget.drop_duplicates("post").groupby("group")["post"].agg(list).to_dict()
+    posts = in_group | {post: [post] for post in agreement.budget["post"]}
+    marks["posts"] = [posts.get(post, []) for post in marks["post"]]
+    found = marks.groupby(["funder", "item", "room"], sort=False).agg({"euro": "sum", "posts": "sum"}).reset_index()
+    paid_for = given[given["room"] != TOTAL].groupby("funder")["room"].agg(list)
+    pairs = zip(found["room"], found["funder"], strict=True)
+    rooms = [paid_for.get(funder, []) if room == TOTAL else [room] for room, funder in pairs]
+    return found.assign(posts=[list(dict.fromkeys(each)) for each in found["posts"]], rooms=rooms)
+
+
+def _per_earmark(marks: pd.DataFrame, euros: pd.Series, kind: str) -> pd.DataFrame:
+    """Euros of each earmark as figures of its room, where it has one, and of Totaal, which is all of one purpose."""
+    rows = marks.assign(euro=euros)
+    every = pd.concat([rows[rows["room"] != TOTAL], rows.assign(room=TOTAL)])
+    return _rows(every.groupby(["room", "item"], sort=False)["euro"].sum(min_count=1), kind, "euro")
+
+
+def _earmark_cost(marks: pd.DataFrame, costs: Amounts) -> pd.Series:
+    """What each earmark pays of the realised cost of its posts in its rooms: not above its amount, nor below nought.
+
+    Where several cover a post in a room, they pay in proportion to their amounts. Empty without a post or a ledger.
+    """
+    parts = marks[["euro", "posts", "rooms"]].explode("posts").explode("rooms").dropna().reset_index(names="mark")
+    together = parts.groupby(["posts", "rooms"])["euro"].transform("sum")
+    parts["share"] = parts["euro"].div(together.where(together != 0, 1.0))
+    spent = [costs[room, post] for room, post in zip(parts["rooms"], parts["posts"], strict=True)]
+    paid = (parts["share"] * spent).groupby(parts["mark"]).sum(min_count=1).reindex(marks.index).astype(float)
+    covered = marks["posts"].map(bool).astype(bool) & costs.notna().any()
+    return paid.mask(covered & paid.isna(), 0.0).clip(lower=0.0).clip(upper=marks["euro"].clip(lower=0.0))
+
+
+def _result(lines: pd.DataFrame, costs: Amounts, euros: Amounts, rooms: Sequence[str]) -> pd.DataFrame:
+    """Received minus spent of what maps, and credit minus debit of accounts that map to nothing: together the ledger.
+
+    Of every room and Totaal, and of `niet toegewezen` where lines have no room.
+    """
+    own = lines[~lines["balance_sheet"]]
+    rooms = [*rooms, TOTAL, *([UNASSIGNED] if (own["room"] == UNASSIGNED).any() else [])]
+    left = euros.xs(TOTAL, level="item").sub(costs.xs(TOTAL, level="item"), fill_value=0.0)
+    loose = own[~own["mapped"]]
+    unknown = -pd.concat([loose, loose.assign(room=TOTAL)]).groupby("room")["euro"].agg(fsum)
+    found = {RESULT: left, UNKNOWN: unknown.astype(float)}
+    return pd.concat(_rows(of.reindex(rooms, fill_value=0.0), "result", "euro", item) for item, of in found.items())
+
+
+def _to_receive(agreement: Agreement, due: Amounts, euros: Amounts) -> pd.DataFrame:
+    """Agreed minus received per funder, never below nought; Totaal is the sum of the funders."""
+    due = due[due.index.isin(agreement.funders, level="item")]
+    due = (due - euros.reindex(due.index)).clip(lower=0.0)
+    together = due.groupby(level="room").sum(min_count=1).reindex([*agreement.room_codes, TOTAL])
+    return pd.concat([_rows(due, "to_receive", "euro"), _rows(together, "to_receive", "euro", TOTAL)])
+
+
 def agreed(agreement: Agreement) -> pd.DataFrame:
     """Everything that follows from the agreement alone, for a whole year: room, kind, item, value, unit."""
     costs, euros = budget(agreement), funding(agreement)
-    hours, worth = _per_room(agreement, "hours"), _per_room(agreement, "euro")
+    hours, worth, marks = _per_room(agreement, "hours"), _per_room(agreement, "euro"), _earmarks(agreement)
     return pd.concat(
         [
             _rows(costs, "budget", "euro"),
@@ -170,6 +229,7 @@ def agreed(agreement: Agreement) -> pd.DataFrame:
             _rows(_shares(agreement, euros, worth), "share_agreed", "aandeel"),
             _rows(hours, "volunteer_hours", "uren", AGREED),
             _rows(worth, "volunteer_value", "euro", AGREED),
+            _per_earmark(marks, marks["euro"], "earmark_agreed"),
         ],
         ignore_index=True,
     )
@@ -180,25 +240,30 @@ def figures(data: Data, period: pd.Period, counts: pd.DataFrame) -> pd.DataFrame
     unit.
 
     counts : of the same period; cost per person divides by one of them. Without a ledger, or without hours, what rests
-    on them is empty.
+    on them is empty. Euros are to the cent.
     """
     found, spent, visits, hours_per_euro = _realised_of(data, period)
     people = counts[counts["indicator"] == data.agreement.settings.cost_per].set_index("room")["value"]
     frames = [found, _cost_per(PER_PERSON, "euro per persoon", spent, people), visits, hours_per_euro]
-    return pd.concat(frames, ignore_index=True).assign(period=str(period))[COLUMNS]
+    every = pd.concat(frames, ignore_index=True).assign(period=str(period))[COLUMNS]
+    cents = every["value"].map(lambda euro: round_half_up(euro, 2) + 0.0, na_action="ignore")  # and no minus nought
+    return every.assign(value=cents.where(every["unit"] == "euro", every["value"]))
 
 
 @once
 def _realised_of(data: Data, period: pd.Period) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame, pd.DataFrame]:
     """The figures that no count is part of, costs per room, and two of the costs per result."""
     agreement = data.agreement
-    costs, euros, loose = budget(agreement) * np.nan, funding(agreement) * np.nan, []
+    planned, promised, marks = budget(agreement), funding(agreement), _earmarks(agreement)
+    costs, euros, loose = planned * np.nan, promised * np.nan, []
+    result = [_rows(costs.xs(TOTAL, level="item"), "result", "euro", item) for item in (RESULT, UNKNOWN)]
     if LEDGER in data.delivered:
         found = lines(data, period)
         costs = _realised(agreement, found, costs, "post", "group", 1)
         euros = _realised(agreement, found, euros, "funder", "kind", -1)
         unknown = found[~found["mapped"] & ~found["balance_sheet"]].groupby("room")["euro"].sum()
         loose = [_rows(unknown, "realised", "euro", UNASSIGNED)] if len(unknown) else []  # in no total
+        result = [_result(found, costs, euros, agreement.room_codes)]
     hours = volunteer_hours(data, period)
     worth = hours[REALISED].drop(TOTAL) * euro_per_hour(agreement)
     worth = pd.concat([worth, pd.Series({TOTAL: worth.sum(min_count=1)})])
@@ -207,6 +272,10 @@ def _realised_of(data: Data, period: pd.Period) -> tuple[pd.DataFrame, pd.Series
         _rows(costs, "realised", "euro"),
         *loose,
         _rows(euros, "funding_realised", "euro"),
+        *result,
+        _to_receive(agreement, promised, euros),
+        _per_earmark(marks, _earmark_cost(marks, costs), "earmark_cost"),
+        _rows(planned - costs.reindex(planned.index), "budget_left", "euro"),
         _rows(_ratios(agreement, costs), "ratio_realised", "aandeel"),
         _rows(_shares(agreement, euros, worth), "share_realised", "aandeel"),
         *(_rows(hours[item], "volunteer_hours", "uren", item) for item in hours),

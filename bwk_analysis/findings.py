@@ -8,12 +8,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from bwk_analysis.agreement import NEGATIVE, TOTAL, Agreement
-from bwk_analysis.finance import AGREED, REALISED, UNASSIGNED
-from bwk_analysis.indicators import BEHIND, MET, NEAR, NO_DATA
+from bwk_analysis.finance import AGREED, REALISED, RESULT
+from bwk_analysis.indicators import BEHIND, MET, NEAR, NO_DATA, UNDERWAY
 from bwk_analysis.steps import PUBLIC, Shown, Span, added, exact, is_exact
 
 JUDGED = (MET, NEAR, BEHIND)  # the statuses that compare a figure with what was agreed
@@ -32,8 +31,18 @@ Amounts: TypeAlias = Mapping[tuple[str, str], Mapping[str, Span]]
 
 
 def standing(card: Shown) -> dict[str, int]:
-    """Status -> how many rows have it."""
-    return {str(status): int(count) for status, count in card.frame["status"].value_counts().items()}
+    """Status -> how many of the targets that were agreed for a room have it; nobody agreed one for Totaal."""
+    return {str(status): int(count) for status, count in _agreed(card)["status"].value_counts().items()}
+
+
+def may_be_chance(card: Shown) -> int:
+    """How many of the targets of rooms that were met are of a share whose interval holds what was agreed."""
+    rows = _agreed(card)
+    return int((rows["status"].eq(MET) & rows["uncertain"].eq(True)).sum())
+
+
+def _agreed(card: Shown) -> pd.DataFrame:
+    return card.frame[card.frame["room"].ne(TOTAL) & card.frame["target"].notna()]
 
 
 def furthest(card: Shown, most: int = MOST, near: float = NEARBY) -> pd.DataFrame:
@@ -50,17 +59,20 @@ def furthest(card: Shown, most: int = MOST, near: float = NEARBY) -> pd.DataFram
 
 
 def changed(card: Shown, before: Shown, most: int = MOST, near: float = NEARBY) -> pd.DataFrame:
-    """The largest changes of the part of the interim target that was reached, for figures since 1 January always grow.
+    """The figures that changed most since the period before, beside the target of the year.
 
-    One row is a row of the scorecard with least and most, the ends of that part, and of the period before value_before,
-    interim_target_before, least_before and most_before. Left out is what overlaps with what it was, what was and is
-    above its interim target, and what may be chance or a few people.
+    One row is a row of the scorecard with step, the least that it changed as a part of that target, and of the period
+    before value_before. Left out is what overlaps with what it was, what had met its target and still does, and what
+    may be chance or a few people.
     """
-    of_before = ["room", "indicator", "value", "interim_target", "least", "most", "lower", "upper"]
-    pairs = _comparable(card).merge(_comparable(before)[of_before], on=of_before[:2], suffixes=("", "_before"))
-    step = np.maximum(pairs["least"] - pairs["most_before"], pairs["least_before"] - pairs["most"])
-    still_met = pairs["status"].eq(MET) & (pairs["least_before"] >= 1)
-    pairs = pairs.assign(step=step)[(step >= 1 - near) & ~still_met].sort_values("step", ascending=False, kind="stable")
+    now, then = (rows[_are_spans(rows, "value", "target")] for rows in (card.frame, before.frame))
+    of_before = ["room", "indicator", "value", "status", "lower", "upper"]
+    pairs = now.merge(then[of_before], on=of_before[:2], suffixes=("", "_before"))
+    both = zip(pairs["value"], pairs["value_before"], pairs["target"], strict=True)
+    apart = [(max(one.low - other.high, other.low - one.high), goal.low) for one, other, goal in both]
+    pairs = pairs.assign(step=[change / goal if goal else 0.0 for change, goal in apart])
+    still_met = pairs["status"].eq(MET) & pairs["status_before"].eq(MET)
+    pairs = pairs[(pairs["step"] >= 1 - near) & ~still_met].sort_values("step", ascending=False, kind="stable")
     return pairs.loc[[_is_news(row) for row in pairs.itertuples()]].head(most)
 
 
@@ -68,6 +80,17 @@ def uncertain(card: Shown) -> pd.DataFrame:
     """The shares whose interval holds the target. One row is a row of the scorecard."""
     frame = card.frame
     return frame[frame["uncertain"].eq(True) & frame["lower"].notna() & frame["value"].notna()]
+
+
+def largest(cells: Sequence[Any]) -> list[int]:
+    """Which of them is the largest whatever the numbers within the ranges are; more where exact ones are equal."""
+    if not cells or not all(isinstance(cell, Span) for cell in cells):
+        return []
+    highest = max(span.high for span in cells)
+    top = [at for at, span in enumerate(cells) if span.high == highest]
+    others = [span.high for at, span in enumerate(cells) if at not in top]
+    sure = len(top) == 1 or all(cells[at].low == highest for at in top)
+    return top if sure and highest > 0 and cells[top[0]].low > max(others, default=-1.0) else []
 
 
 def verdicts(card: Shown) -> pd.DataFrame:
@@ -83,11 +106,12 @@ def leading(card: Shown, agreement: Agreement) -> Row | None:
 
 
 def comparison(row: Row) -> str:
-    """How a figure may be held against what was agreed by now: `keer`, `precies`, `boven` or `onder`.
+    """How a figure may be held against what was agreed by now, or for the year where that is met already: `keer`,
+    `precies`, `boven` or `onder`.
 
     Empty where a percentage would say little, or more than is told: of few, of shares and marks, of a figure in steps.
     """
-    value, target = row.value, row.interim_target
+    value, target = row.value, aim(row)
     if not (isinstance(value, Span) and isinstance(target, Span)) or row.status not in JUDGED or row.uncertain:
         return ""
     if value.low != value.high or value.low == 0 or target.low < SMALL or row.unit in ("aandeel", "cijfer"):
@@ -97,16 +121,26 @@ def comparison(row: Row) -> str:
     return "precies" if value == target else "boven" if value.low > target.low else "onder"
 
 
+def aim(row: Row) -> Any:
+    """What a figure is held against: what is due by now, and where nothing is, the target of the year."""
+    return row.target if row.interim_target is None else row.interim_target
+
+
 def _comparable(card: Shown) -> pd.DataFrame:
     """The rows with a judged and certain figure, and goal, least and most: the ends of the part of the goal reached."""
     rows = card.frame[card.frame["status"].isin(JUDGED) & ~card.frame["uncertain"].eq(True)]
-    both = zip(rows["value"], rows["interim_target"], strict=True)
-    rows = rows.loc[[isinstance(value, Span) and isinstance(goal, Span) and goal.low > 0 for value, goal in both]]
+    rows = rows.assign(goal=pd.Series([aim(row) for row in rows.itertuples()], rows.index, dtype=object))
+    rows = rows[_are_spans(rows, "value", "goal")]
+    rows = rows.loc[[goal.low > 0 for goal in rows["goal"]]]
     goal, least, most = (
         pd.Series([span[end] for span in rows[column]], rows.index, dtype=float)
-        for column, end in (("interim_target", 0), ("value", 0), ("value", 1))
+        for column, end in (("goal", 0), ("value", 0), ("value", 1))
     )
     return rows.assign(goal=goal, least=least / goal, most=most / goal)
+
+
+def _are_spans(rows: pd.DataFrame, *columns: str) -> pd.Series:
+    return rows[[*columns]].map(lambda cell: isinstance(cell, Span)).all(axis=1).astype(bool)
 
 
 def _is_news(row: Row) -> bool:
@@ -116,7 +150,7 @@ def _is_news(row: Row) -> bool:
         return all(isinstance(end, Span) for end in ends) and (
             row.lower.low > row.upper_before.high or row.upper.high < row.lower_before.low
         )
-    return row.unit == "cijfer" or (row.goal >= SMALL and row.step * row.goal >= FEW)
+    return row.unit == "cijfer" or (row.target.low >= SMALL and row.step * row.target.low >= FEW)
 
 
 # --- money ------------------------------------------------------------------------------------------------------------
@@ -152,25 +186,46 @@ def size(figure: Span) -> Span:
     return figure if figure.high > 0 else times(figure, -1)
 
 
-def posts(euros: Amounts, agreement: Agreement, room: str, elapsed: float) -> pd.DataFrame:
-    """The posts that are furthest, in euros, above and below the part of the budget that belongs to the date.
+def overspent(euros: Amounts, agreement: Agreement, room: str) -> pd.DataFrame:
+    """The posts on which more was spent than was agreed for the whole year, the furthest first.
 
-    One row is a post: post, description, ahead (a span of euros; below 0 is less spent). Less than a euro is nothing.
+    One row is a post: post, description, over (a span of euros). Less than a euro is nothing.
     """
-    budget, spent = euros["budget", room], euros["realised", room]
+    left = euros["budget_left", room]
     rows = agreement.budget.drop_duplicates("post")
-    rows = rows[rows["post"].isin(set(budget) & set(spent))]
-    ahead = [minus(spent[post], times(budget[post], elapsed)) for post in rows["post"]]
-    rows = rows[["post", "description"]].assign(ahead=pd.Series(ahead, rows.index, dtype=object))
-    ranked = sorted(rows.itertuples(), key=lambda row: row.ahead.low)
-    most = [row.Index for row in ranked[::-1][:1] if row.ahead.low >= 1]
-    least = [row.Index for row in ranked[:1] if row.ahead.high <= -1]
-    return rows.loc[most + least]
+    over = [times(left[post], -1) if post in left else None for post in rows["post"]]
+    rows = rows[["post", "description"]].assign(over=pd.Series(over, rows.index, dtype=object))
+    rows = rows.loc[[span is not None and span.low >= 1 for span in over]]
+    return rows.sort_values("over", ascending=False, kind="stable")
 
 
-def unmapped(euros: Amounts, rooms: Sequence[str]) -> Span:
-    """The euros on accounts that are nowhere in the agreement, of these rooms and of the lines without a room."""
-    return added(euros["realised", room].get(UNASSIGNED) for room in rooms)
+def to_come(euros: Amounts, room: str = TOTAL) -> pd.DataFrame:
+    """Of whom something is still to come, the largest first. One row is a funder: funder, left (a span)."""
+    due = {funder: left for funder, left in euros["to_receive", room].items() if funder != TOTAL and left.high >= 1}
+    found = pd.DataFrame({"funder": [*due], "left": pd.Series([*due.values()], dtype=object)})
+    return found.sort_values("left", ascending=False, kind="stable")
+
+
+def paid_back(euros: Amounts, funders: Sequence[str], rooms: Sequence[str]) -> pd.DataFrame:
+    """Where a funder got back more than it paid, so that there are no shares. One row is a funder and a room."""
+    pairs = [(funder, room, euros["funding_realised", room].get(funder)) for room in rooms for funder in funders]
+    return pd.DataFrame([pair for pair in pairs if pair[2] and pair[2].high < 0], columns=["funder", "room", "euro"])
+
+
+def earmarks(euros: Amounts, agreement: Agreement, funder: str) -> pd.DataFrame:
+    """What parts of a contribution are for. One row is a purpose: purpose, agreed and cost (a span, or None), and lists
+    of the rooms and indicators named for it, and of the posts that it pays."""
+    marks = agreement.earmarks[agreement.earmarks["funder"] == funder]
+    names = dict(zip(agreement.indicators["code"], agreement.indicators["name"], strict=True)) | agreement.room_names
+    labels = agreement.groups | agreement.posts  # a group as a group, unless a post is called the same
+    rows = []
+    for purpose, of_purpose in marks.groupby("purpose", sort=False):
+        rooms, codes, posts = (list(of_purpose[name].dropna().unique()) for name in ("room", "indicator", "post"))
+        figures = (euros[kind, TOTAL].get(f"{funder} / {purpose}") for kind in ("earmark_agreed", "earmark_cost"))
+        rows.append(
+            [purpose, *figures, [names[r] for r in rooms], [names[c] for c in codes], [labels[p] for p in posts]]
+        )
+    return pd.DataFrame(rows, columns=["purpose", "agreed", "cost", "rooms", "indicators", "posts"])
 
 
 def paid_rooms(euros: Amounts, funder: str, rooms: Sequence[str]) -> list[str]:
@@ -182,19 +237,29 @@ def paid_rooms(euros: Amounts, funder: str, rooms: Sequence[str]) -> list[str]:
 def key_figures(card: Shown, finance: Shown, agreement: Agreement, room: str = TOTAL) -> pd.DataFrame:
     """What to show large. One row is a figure: name, value, unit, beside (what was agreed, or None), of, status.
 
-    of : what `beside` is: empty (targets judged), `tussendoel` or `jaar`. What was not delivered or told has no row.
+    of : what `beside` is: empty (targets agreed), `tussendoel` or `jaar`. What was not delivered or told has no row.
     """
     mine, euros = card.pick(room=room), amounts(finance)
-    counts = standing(mine)
-    judged = sum(counts.get(status, 0) for status in JUDGED)
+    counts = standing(card if room == TOTAL else mine)
+    chance = may_be_chance(card if room == TOTAL else mine)
+    met = f"Streefwaarden gehaald, waarvan {chance} toeval {'kan' if chance == 1 else 'kunnen'} zijn"
     rows: list[tuple[Any, ...]] = [
-        ("Streefwaarden gehaald", exact(counts.get(MET, 0)), "aantal", exact(judged), "", "")
+        (
+            met if chance else "Streefwaarden gehaald",
+            exact(counts.get(MET, 0)),
+            "aantal",
+            exact(sum(counts.values())),
+            "",
+            "",
+        )
     ]
     lead = leading(mine, agreement)
     if lead is not None and isinstance(lead.value, Span):
-        status = lead.status if lead.status in JUDGED else ""
-        target = lead.interim_target if isinstance(lead.interim_target, Span) else None
-        rows.append((lead.name, lead.value, lead.unit, target, "tussendoel", status))
+        status = lead.status if lead.status in (*JUDGED, UNDERWAY) else ""
+        target = goal if isinstance(goal := aim(lead), Span) else None
+        rows.append(
+            (lead.name, lead.value, lead.unit, target, "jaar" if target == lead.target else "tussendoel", status)
+        )
     hours = euros["volunteer_hours", room]
     for name, realised, agreed, unit in (
         ("Uren van vrijwilligers", hours.get(REALISED), hours.get(AGREED), "uren"),
@@ -203,6 +268,8 @@ def key_figures(card: Shown, finance: Shown, agreement: Agreement, room: str = T
     ):
         if realised is not None:
             rows.append((name, realised, unit, agreed if agreed and any(agreed) else None, "jaar", ""))
+    if left := euros["result", room].get(RESULT):
+        rows.append((RESULT.capitalize(), left, "euro", None, "", ""))
     return pd.DataFrame(rows, columns=["name", "value", "unit", "beside", "of", "status"])
 
 

@@ -4,13 +4,14 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from bwk_analysis import balance, periods
-from bwk_analysis.agreement import NEGATIVE, POSITIVE, TOTAL, Agreement, Target
+from bwk_analysis.agreement import NEGATIVE, PER_ROOM, POSITIVE, TOTAL, Agreement, Target
+from bwk_analysis.course import ADDED, part_due
 from bwk_analysis.data import Data, once, unknown
 from bwk_analysis.measures import RATIOS, Measure, holds, in_scope, numbers, registered
 from bwk_analysis.periods import Mistyped
@@ -21,8 +22,8 @@ SCORECARD = [
     "period", "room", "indicator", "level", "value", "numerator", "denominator", "unit", "target", "target_denominator",
     "interim_target", "operator", "status", "lower", "upper", "n", "uncertain",
 ]  # fmt: skip
-MET, NEAR, BEHIND, NO_DATA, NO_TARGET = "gehaald", "nabij", "achter", "geen gegevens", "geen streefwaarde"
-ADDED = ("uniek", "aantal", "som")  # kinds whose targets of rooms add up
+MET, UNDERWAY, NEAR, BEHIND = "gehaald", "onderweg", "nabij", "achter"
+NO_DATA, NO_TARGET = "geen gegevens", "geen streefwaarde"
 VERDICT, SHARE = "oordeel", "aandeel"
 CONFIDENCE = 0.95
 Z = 1.959963984540054  # the normal distribution has 95 % between -Z and Z
@@ -37,9 +38,10 @@ def counts(data: Data, period: pd.Period) -> pd.DataFrame:
 
     value is numerator over denominator for a share (0-1) or a mean, else the numerator; of a verdict it is `Positief`
     or `Negatief`. Totaal is counted over all rows at once. All is empty where nothing was registered, which is not
-    nought. n is the denominator of a share or a mean.
+    nought, and of a room that opens later. n is the denominator of a share or a mean.
     """
-    verdicts = balance.verdicts(data, period)
+    verdicts, rooms = balance.verdicts(data, period), data.agreement.rooms
+    later = set(rooms.loc[rooms["opens"] > periods.reference_day(period), "room"])
     rows: list[dict[str, Any]] = []
     for indicator in data.agreement.indicators.itertuples():
         measure: Measure | None = data.measures.get(indicator.code)
@@ -49,9 +51,11 @@ def counts(data: Data, period: pd.Period) -> pd.DataFrame:
         for room in [*data.rooms, TOTAL]:
             line = {"period": str(period), "room": room, "indicator": indicator.code}
             line |= {"name": indicator.name, "level": indicator.level}
-            if measure and counted is not None:
+            if room in later or not measure:
+                pass
+            elif counted is not None:
                 line |= _valued(measure, *counted.loc[room])
-            elif measure and measure.kind == "verdict" and (verdict := verdicts[measure.field].get(room)) is not None:
+            elif measure.kind == "verdict" and (verdict := verdicts[measure.field].get(room)) is not None:
                 line |= {"value": POSITIVE if verdict else NEGATIVE, "unit": VERDICT}
             rows.append(line)
     return pd.DataFrame(rows, columns=COUNTED)
@@ -63,13 +67,14 @@ def count(measure: Measure, table: pd.DataFrame, rooms: list[str], period: pd.Pe
     All empty where nothing was registered, which is not nought. A respondent without a room counts in Totaal alone.
     """
     found = registered(measure, table, period)
-    place = table["kamer"].cat.set_categories(rooms).cat.codes.to_numpy()
+    place = table[measure.room].cat.set_categories(rooms).cat.codes.to_numpy()
     parts = _parts(measure, table, in_scope(measure, table, found, per_room=True), place, len(rooms))
-    if measure.latest_per:
+    if measure.latest_per and not measure.per_room:
         overall = _parts(measure, table, in_scope(measure, table, found, per_room=False), place, len(rooms))
         parts = [np.append(part[:-1], whole[-1]) for part, whole in zip(parts, overall, strict=True)]
     counted = pd.DataFrame(dict(zip(["numerator", "denominator"], parts, strict=True)), [*rooms, TOTAL], dtype=float)
-    known = _per_room(place[found], len(rooms)) > 0
+    of_room = place[found] if measure.time == "datum" else place  # a register of which nobody is valid counts nought
+    known = _per_room(of_room, len(rooms)) > 0
     unknown = counted["denominator"] == 0 if measure.kind in RATIOS else ~(known | measure.empty_is_zero)
     counted.loc[unknown] = np.nan
     return counted.rename_axis("room")
@@ -86,17 +91,17 @@ def _parts(measure: Measure, table: pd.DataFrame, scope: np.ndarray, place: np.n
         parts = [_per_room(place[rows], rooms) for rows in (chosen, scope)]
     else:
         value = pd.Categorical(table[measure.field]).codes
-        parts = [_distinct(place[rows], value[rows], rooms) for rows in (chosen, scope)]
+        parts = [_distinct(place[rows], value[rows], rooms, measure.per_room) for rows in (chosen, scope)]
     beside = measure.kind in RATIOS or (measure.numerator and measure.kind != "som")
     return parts if beside else [parts[0], np.full(rooms + 1, np.nan)]
 
 
-def _distinct(place: np.ndarray, value: np.ndarray, rooms: int) -> np.ndarray:
-    """Distinct values (-1 is none) per room and, last, over all rows at once: each room's are ticked in a line of a
-    table, of which the last line is for rows without a room."""
+def _distinct(place: np.ndarray, value: np.ndarray, rooms: int, added: bool) -> np.ndarray:
+    """Distinct values (-1 is none) per room and, last, over all rows at once, or those of the rooms added: each room's
+    are ticked in a line of a table, of which the last line is for rows without a room."""
     seen = np.zeros((rooms + 1, value.max(initial=-1) + 1), dtype=bool)
     seen[place[value >= 0], value[value >= 0]] = True
-    return np.append(seen[:-1].sum(axis=1), seen.any(axis=0).sum())
+    return np.append(seen[:-1].sum(axis=1), seen.sum() if added else seen.any(axis=0).sum())
 
 
 def _per_room(place: np.ndarray, rooms: int, weights: np.ndarray | None = None) -> np.ndarray:
@@ -127,9 +132,9 @@ def rows(data: Data, indicator: str, room: str, period: pd.Period) -> pd.DataFra
     measure = _measure(data, indicator)
     code = data.room(room)
     table = data.tables[measure.table]
-    found = table[in_scope(measure, table, registered(measure, table, period), per_room=code != TOTAL)]
+    found = table[in_scope(measure, table, registered(measure, table, period), code != TOTAL or measure.per_room)]
     if code != TOTAL:
-        found = found[found["kamer"] == code]
+        found = found[found[measure.room] == code]
     if measure.kind != "aantal":
         found = found[found[measure.field].notna()]
     if measure.kind == "aandeel":
@@ -151,39 +156,63 @@ def _measure(data: Data, indicator: str) -> Measure:
 # --- held against the agreement ---------------------------------------------------------------------------------------
 
 
+class Due(NamedTuple):
+    """What is agreed for a room, or Totaal: the year's target, and the part due by the period's last day, if any."""
+
+    target: Target | None = None
+    interim: Fraction | None = None
+    open: bool = True  # whether the room has opened
+
+
 def judge(counted: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
     """Counts with their targets and statuses; one row is what it was.
 
-    Interim target = target x elapsed share of the year for counts over time, else the target. Shares have a 95 % Wilson
-    interval (lower, upper), `uncertain` when it holds the target.
+    interim_target is the part of the target that is due by the period's last day, as the indicator's course says; empty
+    where nothing is agreed by then. Shares have a 95 % Wilson interval (lower, upper), `uncertain` when it holds the
+    interim target.
     """
-    chosen = agreement.indicators
-    about = dict(zip(chosen["code"], zip(chosen["measure"], chosen["time"], strict=True), strict=True))
+    about = {row.code: row for row in agreement.indicators.itertuples()}
     by_code = agreement.targets.groupby("indicator")
     targets = {code: dict(zip(rows["room"], rows["target"], strict=True)) for code, rows in by_code}
+    found: dict[tuple[str, str], dict[str, Due]] = {}
     judged = []
     for line in counted.to_dict("records"):
-        kind, time = about[line["indicator"]]
-        agreed = targets.get(line["indicator"], {})
-        total = line["room"] == TOTAL
-        target = total_target(agreed, agreement.room_codes, kind) if total else agreed.get(line["room"])
-        share = periods.elapsed(periods.parse(line["period"])) if _over_time(kind, time) else Fraction(1)
-        judged.append(line | {"status": NO_DATA, "uncertain": False} | _judged(line, target, share, agreement))
+        code, period = key = line["indicator"], line["period"]
+        if key not in found:
+            found[key] = _due(about[code], targets.get(code, {}), agreement, periods.parse(period))
+        due = found[key].get(line["room"], Due())
+        judged.append(line | {"status": NO_DATA, "uncertain": False} | _judged(line, due, agreement))
     return pd.DataFrame(judged, columns=[*counted, *JUDGED])
 
 
-def _over_time(kind: str, time: object) -> bool:
-    return kind in ADDED and (not isinstance(time, str) or time.strip().casefold().startswith("datum"))
+def _due(indicator: Any, targets: Mapping[str, Target], agreement: Agreement, period: pd.Period) -> dict[str, Due]:
+    """What is agreed of an indicator: room, and Totaal -> its target and what is due of it."""
+    kind, time = indicator.measure, indicator.time
+    course = indicator.course if isinstance(indicator.course, str) else None
+    found, day = {}, periods.reference_day(period)
+    for room in agreement.rooms.itertuples():
+        part = part_due(course, kind, time, period, room.opens, room.closes)
+        found[room.room] = Due(mine := targets.get(room.room), _times(mine, part), not room.opens > day)
+    whole, part = total_target(targets, indicator, agreement.room_codes), part_due(course, kind, time, period)
+    interim = _times(whole, part)
+    if whole and TOTAL not in targets and kind in ADDED:
+        known = [due.interim for due in found.values() if due.open]
+        interim = None if None in known else sum(filter(None, known), Fraction(0))
+    return found | {TOTAL: Due(whole, interim)}
 
 
-def _judged(line: Mapping[str, Any], target: Target | None, share: Fraction, agreement: Agreement) -> dict[str, Any]:
+def _times(target: Target | None, part: Fraction | None) -> Fraction | None:
+    """The part of a target that is a number."""
+    return None if target is None or part is None or isinstance(target.value, str) else fraction(target.value) * part
+
+
+def _judged(line: Mapping[str, Any], due: Due, agreement: Agreement) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    number = target is not None and not isinstance(target.value, str)
-    interim = fraction(target.value) * share if target and number else Fraction(0)
+    target, interim, value = due.target, due.interim, line["value"]
     if target:
         found = {"target": target.value, "target_denominator": target.denominator, "operator": target.operator}
-        found["interim_target"] = float(interim) if number else target.value
-    value = line["value"]
+        verdict = isinstance(target.value, str) and due.open
+        found["interim_target"] = target.value if verdict else np.nan if interim is None else float(interim)
     if isinstance(value, str):
         outcome = NO_TARGET if target is None else MET if value == POSITIVE else BEHIND
         return found | {"operator": "=", "status": outcome}
@@ -192,32 +221,43 @@ def _judged(line: Mapping[str, Any], target: Target | None, share: Fraction, agr
     found["status"] = NO_TARGET
     if line["unit"] == SHARE:
         found["lower"], found["upper"] = wilson(line["numerator"], line["denominator"])
-    if target and number:
+    if target and not isinstance(target.value, str):
         exact = fraction(line["numerator"]) / fraction(line["n"]) if line["n"] > 0 else fraction(value)
-        found["status"] = status(exact, interim, target.operator, agreement.settings.near)
-        if line["unit"] == SHARE:
-            found["uncertain"] = found["lower"] <= target.value <= found["upper"]
+        found["status"] = status(exact, fraction(target.value), interim, target.operator, agreement.settings.near)
+        if line["unit"] == SHARE and interim is not None:
+            found["uncertain"] = found["lower"] <= interim <= found["upper"]
     return found
 
 
-def total_target(targets: Mapping[str, Target], rooms: list[str], kind: str) -> Target | None:
-    """The target of all rooms together: its own row if there is one, else the sum of the rooms' targets for counts and
-    their common target for shares, means and verdicts; none where the rooms differ or one has no target."""
+def total_target(targets: Mapping[str, Target], indicator: Any, rooms: list[str]) -> Target | None:
+    """The target of all rooms together: its own row if there is one, else the sum of the rooms' targets where Totaal is
+    a sum, and their common target for shares, means and verdicts; none where the rooms differ or one has no target.
+
+    Nobody agreed how many different people the rooms reach together: a sum of rooms counts some of them twice.
+    """
     if TOTAL in targets:
         return targets[TOTAL]
-    found = [targets[room] for room in rooms if room in targets]
+    found, kind = [targets[room] for room in rooms if room in targets], indicator.measure
     if len(found) < len(rooms) or len({(t.operator, t.denominator is None) for t in found}) != 1:
         return None
     if kind not in ADDED or isinstance(found[0].value, str):
         return found[0] if len(set(found)) == 1 else None
+    if kind == "uniek" and indicator.total != PER_ROOM:
+        return None
     denominator = None if found[0].denominator is None else sum(t.denominator or 0 for t in found)
     return Target(found[0].operator, sum(float(t.value) for t in found), denominator)
 
 
-def status(value: Fraction, interim: Fraction, operator: str, near: float) -> str:
-    """Whether a value meets the interim target as written (`>` is strict), is near it, or is behind."""
-    if value > interim or (operator == ">=" and value == interim):
+def status(value: Fraction, target: Fraction, interim: Fraction | None, operator: str, near: float) -> str:
+    """Whether a value meets what is due as written (`>` is strict), is near it, or is behind.
+
+    Without an interim target it has met the year's target, or is under way.
+    """
+    goal = target if interim is None else interim
+    if value > goal or (operator == ">=" and value == goal) or (interim == 0 and target > 0):
         return MET
+    if interim is None:
+        return UNDERWAY
     return NEAR if value >= fraction(near) * interim else BEHIND
 
 

@@ -9,19 +9,26 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis import periods
-from bwk_analysis.agreement import Agreement
+from bwk_analysis.agreement import PER_ROOM, Agreement
 from bwk_analysis.door import values
-from bwk_analysis.door.schema import Schema, Table
-from bwk_analysis.door.spelling import fold
+from bwk_analysis.door.cells import cell_name
+from bwk_analysis.door.schema import Column, Schema, Table
+from bwk_analysis.door.spelling import clean, fold, header_key, room_spellings
 from bwk_analysis.problems import Problem
 
 VERDICTS = ("saldo", "controles")
 RATIOS = ("aandeel", "gemiddelde")  # kinds whose value is numerator over denominator
 
-_CONDITION = re.compile(r"\s*(\w+)\s*(!=|>=|<=|=|>|<)\s*(.+?)\s*")
-_TIME = re.compile(r"(datum|peildatum|looptijd)(?:\s*\(\s*(\w+)\s*,\s*(\w+)\s*\))?")
+_CONDITION = re.compile(r"([^!=<>]+?)\s*(!=|<>|>=|<=|=|>|<)\s*([^=<>].*)")
+_TIME = re.compile(r"(datum|peildatum|looptijd)(?:\s*\(\s*([^,()]+?)\s*,\s*([^,()]+?)\s*\))?", re.IGNORECASE)
 _NUMERIC = ("number", "hours", "answer")  # kinds of columns that hold numbers
+BOUNDS = {"hours": (0, values.HOURS_PER_DAY), "answer": (1, 10)}  # of what a cell of these kinds can hold
 _COMPARE = {">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
+
+
+YES_NO = dict.fromkeys(values.YES, "ja") | dict.fromkeys(values.NO, "nee")
+Spellings = Mapping[str, Mapping[str, str]]  # kind or name of a column -> folded spelling -> word
+NOTHING: Spellings = {}
 
 
 class BadMeasure(ValueError):
@@ -58,74 +65,100 @@ class Measure:
     latest_per: tuple[str, ...] = ()
     empty_is_zero: bool = False
     of_persons: bool = False  # what is counted, or averaged, is people or rows about people
+    per_room: bool = False  # Totaal is what the rooms count, added
+    room: str = "kamer"  # the column that says which room a row is of
 
 
 # --- reading a measure ------------------------------------------------------------------------------------------------
 
 
-def parse_conditions(text: Any, table: Table, column: str) -> tuple[Condition, ...]:
-    """`richting = van; doelgroep = uitkering | beperkte loonwaarde` as conditions that all must hold."""
-    if not isinstance(text, str):
-        return ()
-    found = []
-    for part in filter(str.strip, text.split(";")):
-        match = _CONDITION.fullmatch(part)
-        if match is None:
-            raise BadMeasure(
-                column, f"de voorwaarde '{part.strip()}' is niet te lezen", "Schrijf haar als kolom = waarde."
-            )
-        name, operator, wanted = match.groups()
-        _known_column(name, table, column)
-        options = tuple(fold(option) for option in wanted.split("|"))
-        if operator in _COMPARE and len(options) > 1:
-            raise BadMeasure(column, f"'{part.strip()}' vergelijkt met meer dan één getal", "Noem één getal.")
-        numeric = operator in _COMPARE or table.columns[name].kind in _NUMERIC
-        if numeric and not all(isinstance(values.number(option), float) for option in options):
-            raise BadMeasure(column, f"'{part.strip()}' vergelijkt met iets dat geen getal is", "Noem een getal.")
-        words = table.words.get(name)
-        for option in options:
-            if words and option not in words:
-                raise BadMeasure(
-                    column,
-                    f"'{option}' is geen {name} van {table.name}",
-                    f"Kies uit: {', '.join(dict.fromkeys(words.values()))}.",
-                )
-        found.append(Condition(name, operator, tuple(fold(words[option]) if words else option for option in options)))
-    return tuple(found)
+def parse_conditions(text: Any, table: Table, column: str, known: Spellings) -> tuple[Condition, ...]:
+    """`richting = van; doelgroep = uitkering | beperkte loonwaarde` as conditions that all must hold.
+
+    Values are as the tables have them: a word of a list, a room's code, ja or nee, a day as 2021-04-03.
+    """
+    parts = filter(str.strip, text.split(";")) if isinstance(text, str) else ()
+    return tuple(_condition(part.strip(), table, column, known) for part in parts)
 
 
-def _known_column(name: str, table: Table, column: str) -> None:
-    if name not in table.columns or table.columns[name].kind == "hashed":
-        raise BadMeasure(column, f"{table.name} heeft geen kolom {name}", f"Kies uit: {', '.join(table.columns)}.")
+def _condition(part: str, table: Table, column: str, known: Spellings) -> Condition:
+    match = _CONDITION.fullmatch(part)
+    if match is None:
+        raise BadMeasure(column, f"de voorwaarde '{part}' is niet te lezen", "Schrijf haar als kolom = waarde.")
+    name, operator = _known_column(match[1], table, column), match[2].replace("<>", "!=")
+    of, options = table.columns[name], [option.strip() for option in match[3].split("|")]
+    if operator in _COMPARE and len(options) > 1:
+        raise BadMeasure(column, f"'{part}' vergelijkt met meer dan één getal", "Noem één getal.")
+    if of.kind == "day":
+        days = [values.day(option) for option in options]
+        if not all(isinstance(day, np.datetime64) for day in days):
+            raise BadMeasure(column, f"'{part}' vergelijkt met iets dat geen datum is", "Schrijf haar als 31-12-2024.")
+        return Condition(name, operator, tuple(str(day.astype("datetime64[D]")) for day in days))
+    numeric = operator in _COMPARE or of.kind in _NUMERIC
+    if numeric and not all(isinstance(values.number(option), float) for option in options):
+        raise BadMeasure(column, f"'{part}' vergelijkt met iets dat geen getal is", "Noem een getal.")
+    words = {} if numeric else _words_of(of, table, known)
+    for option in options if words else ():
+        if fold(option) not in words:
+            choices = ", ".join(dict.fromkeys(words.values()))
+            raise BadMeasure(column, f"'{fold(option)}' is geen {name} van {table.name}", f"Kies uit: {choices}.")
+    return Condition(name, operator, tuple(fold(words[fold(option)] if words else option) for option in options))
 
 
-def parse(indicator: Mapping[str, Any], schema: Schema) -> Measure:
-    """A row of the agreement's indicators as a measure. Raises BadMeasure when it cannot be counted."""
+def _words_of(column: Column, table: Table, known: Spellings) -> Mapping[str, str]:
+    """Spelling -> word of a column whose words are all known; else nothing."""
+    if column.kind == "yes_no":
+        return YES_NO
+    listed = table.words.get(column.name) or known.get(column.kind)
+    return listed or ({} if column.own else known.get(column.name, {}))
+
+
+def _known_column(written: str, table: Table, column: str) -> str:
+    """The column's own name, however its case, spaces and `_` are written."""
+    names = {header_key(name): name for name, of in table.columns.items() if of.kind != "hashed"}
+    if header_key(written) not in names:
+        raise BadMeasure(column, f"{table.name} heeft geen kolom {written}", f"Kies uit: {', '.join(names.values())}.")
+    return names[header_key(written)]
+
+
+def parse(indicator: Mapping[str, Any], schema: Schema, known: Spellings = NOTHING) -> Measure:
+    """A row of the agreement's indicators as a measure. Raises BadMeasure when it cannot be counted.
+
+    known : kind or name of a column -> its spellings, of what the agreement lists.
+    """
     kind, field = indicator["measure"], indicator["field"] if isinstance(indicator["field"], str) else ""
     if kind == "verdict":
         if field not in VERDICTS:
             raise BadMeasure("veld", "onbekend oordeel", f"Kies uit: {', '.join(VERDICTS)}.")
         return Measure(indicator["code"], kind, "", field, unit="oordeel")
-    table = schema.tables.get(indicator["table"])
+    table = {header_key(name): found for name, found in schema.tables.items()}.get(header_key(indicator["table"]))
     if table is None:
         raise BadMeasure("tabel", "onbekende tabel", f"Kies uit: {', '.join(schema.tables)}.")
     if kind != "aantal":
-        _known_column(field, table, "veld")
-    match = _TIME.fullmatch(fold(indicator["time"]) if isinstance(indicator["time"], str) else "datum")
+        field = _known_column(field, table, "veld")
+        if kind in ("som", "gemiddelde") and table.columns[field].kind not in _NUMERIC:
+            raise BadMeasure("veld", f"in {field} van {table.name} staan geen getallen", "Kies een kolom met getallen.")
+    match = _TIME.fullmatch(clean(indicator["time"]) if isinstance(indicator["time"], str) else "datum")
     if match is None:
         raise BadMeasure("tijd", "de tijd is niet te lezen", "Schrijf datum, peildatum of looptijd.")
-    time: str = match[1]
+    time = fold(match[1])
     begin, end = (match[2], match[3]) if match[2] else table.period or ("", "")
     if time != "datum" and not begin:
         raise BadMeasure("tijd", f"{table.name} heeft geen begin en eind", f"Schrijf datum, of {time} (begin, eind).")
-    for name in ["datum"] if time == "datum" else [begin, end]:
-        _known_column(name, table, "tijd")
+    if time == "datum":
+        _known_column("datum", table, "tijd")
+    else:
+        begin, end = (_known_column(name, table, "tijd") for name in (begin, end))
+        if {table.columns[begin].kind, table.columns[end].kind} != {"day"}:
+            raise BadMeasure("tijd", f"in {begin} en {end} staan niet allebei datums", "Kies twee kolommen met datums.")
     return Measure(
         indicator["code"], kind, table.name, field,
-        scope=parse_conditions(indicator["filter"], table, "filter"),
-        numerator=parse_conditions(indicator["numerator"], table, "teller"),
+        scope=parse_conditions(indicator["filter"], table, "filter", known),
+        numerator=parse_conditions(indicator["numerator"], table, "teller", known),
         time=time, begin=begin, end=end, unit=_unit(kind, field, table), latest_per=table.latest_per,
         empty_is_zero=indicator["empty_is_zero"] == "ja", of_persons=_of_persons(kind, field, table),
+        per_room=indicator["total"] == PER_ROOM,
+        room=next(name for name, column in table.columns.items() if column.kind == "room" and not column.own),
     )  # fmt: skip
 
 
@@ -143,19 +176,79 @@ def _of_persons(kind: str, field: str, table: Table) -> bool:
     return kind in ("aantal", "gemiddelde") and any(column.kind == "person" for column in table.columns.values())
 
 
-def measures(agreement: Agreement, schema: Schema) -> tuple[dict[str, Measure], list[Problem]]:
-    """Indicator code -> measure, for every indicator that can be counted, and a problem for each that cannot."""
+def measures(
+    agreement: Agreement, schema: Schema, columns: Mapping[tuple[str, str], Mapping[str, int]] | None = None
+) -> tuple[dict[str, Measure], list[Problem]]:
+    """Indicator code -> measure, for every indicator that can be counted, and a problem for each that cannot.
+
+    A warning for each whose filter no row can meet. columns : (file, sheet) of the agreement -> where its columns are.
+    """
     found, problems = {}, []
+    known = _spellings(agreement)
     for indicator in agreement.indicators.to_dict("records"):
         try:
-            found[indicator["code"]] = parse(indicator, schema)
+            measure = found[indicator["code"]] = parse(indicator, schema, known)
+            wrong = _never_met(measure, schema, known, agreement.settings.year)
         except BadMeasure as bad:
-            place = f"A{indicator['row']}"
-            text = f"indicator {indicator['code']} is niet te meten: {bad.problem}"
-            problems.append(
-                Problem(indicator["file"], indicator["sheet"], place, bad.column, "error", text, bad.advice)
+            wrong = bad
+        if wrong:
+            counted = indicator["code"] in found
+            place = (columns or {}).get((indicator["file"], indicator["sheet"]), {})
+            text = f"indicator {indicator['code']} {'telt' if counted else 'is niet te meten'}: {wrong.problem}"
+            cell, severity = (
+                cell_name(indicator["row"] - 1, place.get(wrong.column, 0)),
+                "warning" if counted else "error",
             )
+            where = (indicator["file"], indicator["sheet"], cell, wrong.column)
+            problems.append(Problem(*where, severity, text, wrong.advice))
     return found, problems
+
+
+def _spellings(agreement: Agreement) -> Spellings:
+    questions = agreement.questions
+    asked = {
+        fold(text): code
+        for name in ("text", "question")
+        for text, code in zip(questions[name], questions["question"], strict=True)
+    }
+    return {"room": room_spellings(agreement.rooms), "vraag": asked}
+
+
+# --- what no row can meet ---------------------------------------------------------------------------------------------
+
+
+def _never_met(measure: Measure, schema: Schema, known: Spellings, year: int) -> BadMeasure | None:
+    """What is wrong with conditions that no row can meet: words that exclude each other, numbers that are not there."""
+    for column, conditions in (("filter", measure.scope), ("teller", measure.scope + measure.numerator)):
+        for name in {condition.column: None for condition in conditions}:
+            of_column = tuple(condition for condition in conditions if condition.column == name)
+            table = schema.tables[measure.table]
+            cells = pd.DataFrame({name: _thinkable(table.columns[name], table, of_column, known, year)})
+            if not holds(cells, of_column).any():
+                problem = f"niets, want geen enkele regel kan aan de voorwaarde over {name} voldoen"
+                advice = "Voorwaarden met ; ertussen gelden allemaal tegelijk; schrijf voor het een of het ander een |."
+                return BadMeasure(column, problem, advice)
+    return None
+
+
+def _thinkable(
+    column: Column, table: Table, conditions: tuple[Condition, ...], known: Spellings, year: int
+) -> pd.Series:
+    """Values that a cell can have and that tell the conditions apart: at, between and beyond the ones they name."""
+    named = [word for condition in conditions for word in condition.wanted]
+    if column.kind == "day":
+        days = {pd.Timestamp(day) + pd.Timedelta(days=more) for day in named for more in (-1, 0, 1)}
+        ends = [pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)]
+        return pd.Series([*days] if column.name != "datum" else [*ends, *(day for day in days if day.year == year)])
+    words = _words_of(column, table, known)
+    if column.kind in _NUMERIC or (not words and any(condition.operator in _COMPARE for condition in conditions)):
+        low, high = BOUNDS.get(column.kind, (-np.inf, np.inf))
+        marks = np.unique([values.number(word) for word in named] + [end for end in (low, high) if np.isfinite(end)])
+        beyond = [marks[0] - 1, *(marks[:-1] + marks[1:]) / 2, marks[-1] + 1]
+        return pd.Series([number for number in [*marks, *beyond] if low <= number <= high], dtype=float)
+    listed = list(words.values()) if words else [] if column.kind == "person" else named
+    other = [] if column.kind in ("yes_no", "room") else ["iets anders"]  # a word outside its list stays in its row
+    return pd.Series(pd.Categorical(dict.fromkeys([*listed, *other])))
 
 
 # --- which rows -------------------------------------------------------------------------------------------------------
@@ -170,13 +263,18 @@ def holds(rows: pd.DataFrame, conditions: tuple[Condition, ...]) -> np.ndarray:
 
 
 def _holds(column: pd.Series, condition: Condition) -> np.ndarray:
-    if condition.operator in _COMPARE:
-        return _COMPARE[condition.operator](numbers(column), values.number(condition.wanted[0]))
-    if isinstance(column.dtype, pd.CategoricalDtype):
+    compare = _COMPARE.get(condition.operator)
+    if isinstance(column.dtype, pd.CategoricalDtype) and compare is None:
         equal = np.array([fold(str(word)) in condition.wanted for word in column.cat.categories] + [False])
         codes = column.cat.codes.to_numpy()
         return equal[codes] if condition.operator == "=" else ~equal[codes] & (codes >= 0)
-    equal = np.isin(numbers(column), [values.number(option) for option in condition.wanted])
+    if pd.api.types.is_datetime64_any_dtype(column):
+        cells, wanted = column.to_numpy("datetime64[s]"), np.array(condition.wanted, dtype="datetime64[s]")
+    else:
+        cells, wanted = numbers(column), np.array([values.number(option) for option in condition.wanted])
+    if compare:
+        return compare(cells, wanted[0])
+    equal = np.isin(cells, wanted)
     return equal if condition.operator == "=" else ~equal & column.notna().to_numpy()
 
 
@@ -187,19 +285,24 @@ def numbers(column: pd.Series) -> np.ndarray:
 
 def in_time(rows: pd.DataFrame, measure: Measure, period: pd.Period) -> np.ndarray:
     """Which rows count in the period: dated in its window, valid on its reference day, or valid on a day of its
-    window.
+    window. A row that ends before it begins is valid on no day.
     """
     last = periods.reference_day(period)
     if measure.time == "datum":
         return rows["datum"].between(periods.start(period), last).to_numpy()
     first = last if measure.time == "peildatum" else periods.start(period)
     begin, end = rows[measure.begin], rows[measure.end]
-    return ((begin <= last) & (end.isna() | (end >= first))).to_numpy()
+    return ((begin <= last) & (end.isna() | ((end >= first) & (end >= begin)))).to_numpy()
 
 
 def latest(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """The latest row per key; on the same day the lower one in the file."""
-    order = rows.sort_values(["datum", "source_file", "source_sheet", "source_row"], kind="stable")
+    """The latest row per key; on the same day the lower one in the file.
+
+    Of rows as low in two files the lesser counts: what files are called, and their order, decide nothing.
+    """
+    rest = [name for name in rows if name not in (*keys, "datum") and not name.startswith("source_")]
+    ascending = [True, True, *[False] * len(rest)]
+    order = rows.sort_values(["datum", "source_row", *rest], ascending=ascending, na_position="first")
     return order.drop_duplicates(list(keys), keep="last")
 
 
@@ -213,6 +316,6 @@ def in_scope(measure: Measure, table: pd.DataFrame, rows: np.ndarray, per_room: 
     """Which registered rows meet the filter; where only the latest counts, the latest (of each room)."""
     scope = rows & holds(table, measure.scope)
     if measure.latest_per:
-        keys = [*measure.latest_per, "kamer"] if per_room else measure.latest_per
+        keys = [*measure.latest_per, measure.room] if per_room else measure.latest_per
         scope &= table.index.isin(latest(table[scope], keys).index)
     return scope

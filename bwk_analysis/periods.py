@@ -36,10 +36,14 @@ def reference_day(period: pd.Period) -> pd.Timestamp:
     return period.end_time.normalize()
 
 
+def year_end(period: pd.Period) -> pd.Timestamp:
+    """31 December of the period's year."""
+    return reference_day(period).replace(month=12, day=31)
+
+
 def elapsed(period: pd.Period) -> Fraction:
     """Days in the window over days in the year."""
-    year_end = pd.Timestamp(period.year, 12, 31)
-    return Fraction(reference_day(period).day_of_year, year_end.day_of_year)
+    return Fraction(reference_day(period).day_of_year, year_end(period).day_of_year)
 
 
 def in_window(rows: pd.DataFrame, period: pd.Period) -> pd.DataFrame:

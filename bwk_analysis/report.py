@@ -3,7 +3,7 @@
 import json
 import platform
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from bwk_analysis import agreement_check, finance, indicators
+from bwk_analysis import agreement_check, balance, finance, indicators, periods
 from bwk_analysis.data import Data, unknown
 from bwk_analysis.dataset import open_data
 from bwk_analysis.disclosure import BOARD, EDITIONS, Shown, show, warm
 from bwk_analysis.folders import PROCESSED, REPORTS, replaced
-from bwk_analysis.pages import render, text, workbook
+from bwk_analysis.pages import formats, render, text, workbook
 from bwk_analysis.pages.render import NotPublished as NotPublished
 from bwk_analysis.periods import Mistyped
 
@@ -53,11 +53,13 @@ def make(
     processed: Path = PROCESSED,
     reports: Path = REPORTS,
     progress: Progress = _silent,
+    force: bool = False,
 ) -> Made:
     """The reports of a period of a dataset, for an edition; empty names are the newest and the last with registrations.
 
     Writes `processed/<dataset>/<period>` for the analyst and `reports/<dataset>/<period>[-openbaar]` for readers, each
-    whole or not at all. progress : (what, unit) -> a function that passes work on and shows how far it is.
+    whole or not at all. progress : (what, unit) -> a function that passes work on and shows how far it is. force :
+    pages too where nothing was registered in the period's own days, or without the indicators that cannot be measured.
     Raises Mistyped for a wrong name, NoAgreement without an agreement, NotPublished when a page may not be published;
     the last good set then stays.
     """
@@ -65,6 +67,8 @@ def make(
         raise Mistyped(unknown("uitgave", edition, EDITIONS))
     data = open_data(dataset, processed, progress("Lezen", "bestand"))
     window = data.quarter(period)
+    if force:
+        data = _measurable(data)
     counts = indicators.counts(data, window)
     scorecard, money = indicators.judge(counts, data.agreement), finance.figures(data, window, counts)
     figures = {
@@ -80,13 +84,46 @@ def make(
     tell, held_back = progress("Rapporten", "pagina"), None
     with replaced(own, private=True) as new:
         _write(data, window, figures, new)
+        refused = [] if force else _refused(data, window)
         try:
+            if refused:
+                raise NotPublished(refused)
             made = render.render_set(data, window, edition, where, analyst=new, extra=sheet, progress=tell)
         except NotPublished as reasons:  # for readers: the analyst's folder is new all the same
             held_back = reasons
     if held_back:
         raise held_back
-    return Made(where, own, window, figures["problems"], (*made.passed_over, *made.left_out))
+    over = periods.reference_day(window).is_year_end  # figures that a closing brought to nought are no figures
+    closed = [f"Let op: {each.problem}" for each in balance.closings(data)] if over else []
+    return Made(where, own, window, figures["problems"], (*made.passed_over, *made.left_out, *closed))
+
+
+def _refused(data: Data, period: pd.Period) -> list[str]:
+    """Why readers get no pages: what they would show looks as if nothing was done."""
+    reasons, last = [], data.last_day(periods.reference_day(period))
+    if last is None or last < period.start_time:
+        found = "er is in het hele jaar nog niets geregistreerd"
+        if last is not None:
+            until = last.to_period(period.freqstr)
+            found = f"de laatste is van {formats.date(last)}, dus van {until}"
+        reasons.append(f"in {formats.quarter(period)} is niets geregistreerd: {found}; met --force komt er een rapport")
+    if missing := _unmeasured(data):
+        wrong = f"niet te meten: {', '.join(missing)}. Herstel de afspraak (zie bwk check)"
+        reasons.append(f"{wrong}; met --force blijven ze weg")
+    return reasons
+
+
+def _unmeasured(data: Data) -> list[str]:
+    return [code for code in data.agreement.indicators["code"] if code not in data.measures]
+
+
+def _measurable(data: Data) -> Data:
+    """The data without the indicators that cannot be measured."""
+    missing, agreed = _unmeasured(data), data.agreement
+    frames = {"indicators": "code", "targets": "indicator"}
+    kept = {name: (rows := getattr(agreed, name))[~rows[code].isin(missing)] for name, code in frames.items()}
+    settings = agreed.settings if agreed.settings.cost_per not in missing else replace(agreed.settings, cost_per="")
+    return replace(data, agreement=replace(agreed, **kept, settings=settings))
 
 
 # --- for the analyst --------------------------------------------------------------------------------------------------

@@ -15,7 +15,9 @@ from bwk_analysis.data import Data
 from bwk_analysis.indicators import wilson
 from bwk_analysis.measures import latest
 
-SURVEY, REFERRALS = "enquete", "doorverwijzingen"
+SURVEY, REFERRALS, INTERVIEWS = "enquete", "doorverwijzingen", "interviews"
+REFERRED = "van"  # by another to the room; what a room refers is no application
+OUTCOMES = ("minder", "gelijk", "meer")
 AGREES = 4  # "eens" and "helemaal eens" on a scale of five
 GOOD_MARK = 8
 AGREEMENT_WORDS = {1: "helemaal mee oneens", 2: "mee oneens", 3: "neutraal", 4: "mee eens", 5: "helemaal mee eens"}
@@ -104,11 +106,26 @@ def answer_shares(data: Data, period: pd.Period) -> pd.DataFrame:
     return pd.DataFrame(parts, columns=["room", "question", "text", "numerator", "share", "lower", "upper", "n"])
 
 
+def outcomes(data: Data, period: pd.Period) -> pd.DataFrame:
+    """One row is a room (or Totaal), a theme of interviews and an outcome: different persons with it, by their latest
+    interview on the theme with an outcome that is known. A room without interviews on a theme has no rows.
+    """
+    rows = periods.in_window(data.tables[INTERVIEWS], period)
+    rows, parts = rows[rows["uitkomst"].isin(OUTCOMES)], []
+    for room in [*data.rooms, TOTAL]:
+        here = latest(rows if room == TOTAL else rows[rows["kamer"] == room], ["deelnemer", "thema"])
+        for theme, told in here.groupby(here["thema"].astype("str")):
+            counted = told["uitkomst"].value_counts()
+            parts += [[room, theme, outcome, int(counted.get(outcome, 0))] for outcome in OUTCOMES]
+    return pd.DataFrame(parts, columns=["room", "theme", "outcome", "persons"])
+
+
 def stages(data: Data, period: pd.Period) -> pd.DataFrame:
-    """One row is a room (or Totaal) and how far a referral came: different persons referred at all, taking part,
-    stopped. A room without referrals has no rows.
+    """One row is a room (or Totaal) and how far a referral to the room came: different persons referred at all, taking
+    part, stopped. A room without referrals has no rows.
     """
     rows = periods.in_window(data.tables[REFERRALS], period)
+    rows = rows[rows["richting"] == REFERRED]
     parts = []
     for room in [*data.rooms, TOTAL]:
         here = rows if room == TOTAL else rows[rows["kamer"] == room]

@@ -21,7 +21,7 @@ from registered import SCHEMA, agreement, table
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from bwk_analysis import finance, indicators, periods
+from bwk_analysis import finance, indicators, periods, trends
 from bwk_analysis import measures as measured
 from bwk_analysis import problems as found_problems
 from bwk_analysis.agreement import TOTAL
@@ -170,7 +170,7 @@ def world(seed: int, rooms: str = "ABC", size: int = 18) -> dict[str, list[dict[
     asked = rows(2 * size, respondent="person")
     return {
         "deelnames": visits,
-        "interviews": rows(size, deelnemer="person", thema=list(THEMES.values()), uitkomst=["minder", "gelijk", "onbekend"]),
+        "interviews": rows(size, deelnemer="person", thema=list(THEMES.values()), uitkomst=["minder", "gelijk", "meer", "onbekend"]),
         "doorverwijzingen": rows(
             size, deelnemer="person", richting=["van", "naar"], instantie="i",
             doelgroep=["uitkering", "nieuwe bewoner", "overig"], status=["aangemeld", "doet mee", "gestopt"],
@@ -219,6 +219,7 @@ def exact_frames(data: Data, period: pd.Period) -> dict[str, pd.DataFrame]:
         "months": rows.rename(columns={"kamer": "room"}),
         "answers": answers.rename(columns={"vraag": "question", "antwoord": "answer"}).astype({"question": "str"}),
         "shares": shares.assign(question="vertrouwen", share=shares["numerator"] / shares["n"], lower=0.0, upper=1.0),
+        "outcomes": trends.outcomes(data, period),
         "stages": pd.concat(stages).rename(columns={"kamer": "room"}),
         "hours": hours.groupby(["kamer", "month"], observed=True)["uren"].sum().rename("hours").reset_index(),
     }
@@ -308,11 +309,18 @@ def attacked(
     return year, year.sought(persons)
 
 
+def outcome_of(quarter: int, row: Any) -> Cell:
+    """The cell of an outcome of interviews; `minder` is the numerator of an indicator."""
+    code = next(code for code, theme in THEMES.items() if theme == row.theme)
+    return (quarter, row.room, code, "n" if row.outcome == "minder" else row.outcome)
+
+
 def _truth(year: Year, quarter: int, frames: Mapping[str, pd.DataFrame]) -> None:
     cells = {(quarter, row.room, row.indicator, part): number for row in frames["scorecard"].itertuples()
              for part, number in (("n", row.numerator), ("d", row.denominator))}  # fmt: skip
     cells |= {(quarter, row.room, row.question, row.answer): row.persons for row in frames["answers"].itertuples()}
     cells |= {(quarter, row.room, row.stage, "n"): row.persons for row in frames["stages"].itertuples()}
+    cells |= {outcome_of(quarter, row): row.persons for row in frames["outcomes"].itertuples()}
     cells |= {("week", row.room, row.week): row.persons for row in frames["weeks"].itertuples()}
     cells |= {(row.month, "rows", row.room): row.rows for row in frames["months"].itertuples()}
     year.truth |= {cell: float(number) for cell, number in cells.items() if pd.notna(number)}
@@ -336,22 +344,26 @@ def _from_scorecard(year: Year, quarter: int, card: pd.DataFrame) -> None:
         if row.unit == "aandeel" and row.value:
             year.attack.at_most({n: -100, d: row.value.low * 100 - 1e-7})
             year.attack.at_most({n: 100, d: -row.value.high * 100 - 1e-7})
-        judged = row.status not in (UNTOLD, indicators.NO_TARGET) and isinstance(row.interim_target, Span)
+        judged = row.status not in (UNTOLD, indicators.NO_TARGET) and isinstance(row.target, Span)
         if row.unit in ("personen", "aantal") and judged and row.value:
             whole = np.arange(row.value.low, row.value.high + 1)
+            target, due = _fraction(row.target.low), row.interim_target
+            interim = _fraction(due.low) if isinstance(due, Span) else None
             fits = [
                 n_
                 for n_ in whole
-                if indicators.status(_fraction(n_), _fraction(row.interim_target.low), row.operator, near) == row.status
+                if indicators.status(_fraction(n_), target, interim, row.operator, near) == row.status
             ]
             year.attack.between(n, min(fits), max(fits))
         if row.unit == "aandeel" and judged and row.value and d in year.truth:
-            met, agreed = row.status == indicators.MET, row.interim_target.low
+            interim = row.interim_target if isinstance(row.interim_target, Span) else row.target
+            met, agreed = row.status == indicators.MET, interim.low
             near_it = row.status == indicators.NEAR
             year.attack.at_most({n: -1, d: agreed - 1e-9} if met else {n: 1, d: -agreed - 1e-9})
-            year.attack.at_most(
-                {n: -1, d: near * agreed - 1e-9} if met or near_it else {n: 1, d: -near * agreed - 1e-9}
-            )
+            if row.status != indicators.UNDERWAY:
+                year.attack.at_most(
+                    {n: -1, d: near * agreed - 1e-9} if met or near_it else {n: 1, d: -near * agreed - 1e-9}
+                )
         if row.unit == "cijfer" and row.value and row.room != TOTAL:  # all marks, of the answers shown beside it
             marks = {(quarter, row.room, "inzet", float(mark)): mark * 10 for mark in range(6, 11)}
             given = {cell: factor for cell, factor in marks.items() if cell in year.truth}
@@ -416,6 +428,13 @@ def _from_other_frames(year: Year, quarter: int, period: pd.Period, shown: Mappi
         year.told((quarter, row.room, "I1", "d"), row.n)
     for row in shown["stages"].itertuples():
         year.told((quarter, row.room, row.stage, "n"), row.persons)
+    for row in shown["outcomes"].itertuples():
+        year.told(outcome_of(quarter, row), row.persons)
+    for (room, _), of_theme in shown["outcomes"].groupby(["room", "theme"]):
+        parts = {outcome_of(quarter, row): 1 for row in of_theme.itertuples()}
+        whole = (quarter, room, next(iter(parts))[2], "d")
+        if whole in year.truth:
+            year.equal(parts, {whole: 1})
 
 
 def _from_what_is_always_true(year: Year, quarter: int) -> None:

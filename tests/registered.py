@@ -32,7 +32,8 @@ def agreement(rooms: Sequence[str] = ROOMS, sensitive: Sequence[str] | None = No
     """Each room has posts of 1000 and 500 euros, funders of 900 and 700, and the targets of the example's first."""
     model = example()
     place = {"file": "afspraak.xlsx", "sheet": "", "row": 1}
-    names = [{"room": room, "name": f"Kamer {room}", "neighbourhood": "", "aliases": "", **place} for room in rooms]
+    room_of_all_year = {"neighbourhood": "", "aliases": "", "opens": pd.NaT, "closes": pd.NaT, **place}
+    names = [{"room": room, "name": f"Kamer {room}", **room_of_all_year} for room in rooms]
     targets = model.targets.drop_duplicates("indicator")
     posts = [("A1", "A", 1000.0), ("C1", "C", 500.0)]
     funders = [("Stad", "gemeente", 900.0), ("Fonds", "fonds", 700.0)]
@@ -59,7 +60,11 @@ def agreement(rooms: Sequence[str] = ROOMS, sensitive: Sequence[str] | None = No
             ]
         ),
         funding=pd.DataFrame(
-            [{"funder": f, "kind": k, "room": r, "euro": e, **place} for f, k, e in funders for r in rooms]
+            [
+                {"funder": f, "kind": k, "reference": None, "report": None, "room": r, "euro": e, **place}
+                for f, k, e in funders
+                for r in rooms
+            ]
         ),
         volunteers=pd.DataFrame([{"room": r, "hours": 100.0, "euro": 1250.0, **place} for r in rooms]),
         accounts=pd.DataFrame(
@@ -90,7 +95,6 @@ def table(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
             frame[column.name] = frame[column.name].astype("str").astype("category")
     if name == "grootboek":
         frame["bedrag"] = frame["bedrag"].fillna(frame["debet"].fillna(0) - frame["credit"].fillna(0))
-        frame["repeated"] = [row.get("repeated", False) for row in rows]
     where = {"source_file": f"{name}.xlsx", "source_sheet": name}
     frame = frame.assign(**{key: pd.Categorical([text] * len(frame)) for key, text in where.items()})
     return frame.assign(source_row=range(2, len(frame) + 2))

@@ -50,7 +50,45 @@ def test_what_cannot_all_be_true_in_2021():
         ("streefwaarde P8", "CJM", 785, 500),
         ("streefwaarde P8", "MB", 765, 500),
         ("streefwaarde P8", "DH", 755, 400),
+        ("streefwaarde O2", "CJM", 10000, 10500),
+        ("streefwaarde O2", "MB", 7500, 8000),
+        ("streefwaarde O2", "DH", 7500, 8000),
     ]
+    notes = agreement_check.notes(example(), found)
+    assert {note.severity for note in notes} == {"note"}
+    assert "streefwaarde O2, CJM: " in notes[-3].problem
+    assert notes[1].problem.endswith("(12,24 tegenover 12,47)")
+
+
+def subjects(agreed):
+    found, _ = measures.measures(agreed, SCHEMA)
+    return [
+        (row.subject, row.room, row.value, row.beside)
+        for row in agreement_check.observations(agreed, found).itertuples()
+    ]
+
+
+@pytest.mark.parametrize(("hours", "seen"), [(50.0, []), (100.0, [("streefwaarde O2", "A", 200, 100)]), (None, [])])
+def test_a_target_of_volunteers_is_held_against_the_hours_agreed_for_one_of_them(hours, seen):
+    agreed = with_targets(agreement("AB", hours_per_volunteer=hours), ("O2", "A", Target(">", 2.0)))
+    assert subjects(agreed) == seen
+
+
+@pytest.mark.parametrize(
+    ("code", "whole", "seen"),
+    [
+        ("P1", 8.0, []),  # different people, who may come to both rooms
+        ("P1", 9.0, []),
+        ("P1", 10.0, [("streefwaarde P1", TOTAL, 10, 9)]),
+        ("P2", 9.0, []),
+        ("P2", 8.0, [("streefwaarde P2", TOTAL, 8, 9)]),
+        ("P2", 10.0, [("streefwaarde P2", TOTAL, 10, 9)]),
+    ],
+)
+def test_a_target_of_the_whole_is_held_against_the_sum_of_the_rooms(code, whole, seen):
+    targets = {"A": 4.0, "B": 5.0, TOTAL: whole}
+    agreed = with_targets(agreement("AB"), *((code, room, Target(">=", value)) for room, value in targets.items()))
+    assert subjects(agreed) == seen
 
 
 def test_an_agreement_that_adds_up_has_nothing_to_observe():

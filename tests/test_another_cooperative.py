@@ -28,6 +28,7 @@ INDICATORS = [
     "tijd",
     "gevoelig",
     "leeg_is_nul",
+    "verloop",
 ]
 AGREEMENT = {
     "kamers": [
@@ -36,9 +37,23 @@ AGREEMENT = {
     ],
     "indicatoren": [
         INDICATORS,
-        ["T1", "proces", "Deelnemers", "Uniek", "deelnames", "uniek", "deelnemer", "", "", "datum", "nee", ""],
-        ["T2", "proces", "Taal", "Uniek", "deelnames", "uniek", "deelnemer", "categorie = taal", "", "datum", "ja", ""],
-        ["T3", "input", "Geen tekort", "Begroting", "", "verdict", "saldo", "", "", "", "nee", ""],
+        ["T1", "proces", "Deelnemers", "Uniek", "deelnames", "uniek", "deelnemer", "", "", "datum", "nee", "", "recht"],
+        [
+            "T2",
+            "proces",
+            "Taal",
+            "Uniek",
+            "deelnames",
+            "uniek",
+            "deelnemer",
+            "categorie = taal",
+            "",
+            "datum",
+            "ja",
+            "",
+            "",
+        ],
+        ["T3", "input", "Geen tekort", "Begroting", "", "verdict", "saldo", "", "", "", "nee", "", ""],
         # one that nobody had before: the share of the jobs that was finished, and hours put in by the garden group
         [
             "T4",
@@ -53,6 +68,7 @@ AGREEMENT = {
             "datum",
             "nee",
             "",
+            "",
         ],
         [
             "T5",
@@ -66,6 +82,7 @@ AGREEMENT = {
             "",
             "datum",
             "nee",
+            "",
             "",
         ],
     ],
@@ -164,8 +181,8 @@ def test_its_figures_are_counted_without_a_line_of_code(found):
 
 def test_its_targets_are_its_own_and_the_year_is_a_leap_year(found):
     card = found.scorecard.set_index(["indicator", "room"])
-    assert card.loc[("T1", "NO"), "interim_target"] == pytest.approx(3 * 182 / 366)
-    assert card.loc[("T1", TOTAL), ["target", "operator"]].tolist() == [12, ">"]
+    assert card.loc[("T1", "NO"), ["interim_target", "status"]].tolist() == [pytest.approx(3 * 182 / 366), "gehaald"]
+    assert card.loc[("T1", TOTAL), "status"] == "geen streefwaarde"  # different people add up to no target
     assert card.loc[("T5", TOTAL), ["target", "operator", "status"]].tolist() == [12, ">", "gehaald"]
     assert card.loc[("T5", "WE"), "status"] == "geen streefwaarde"
 

@@ -61,11 +61,6 @@ def test_a_ledger_in_order_is_positive_in_each_room_that_has_lines():
             {"A": True, "B": False, TOTAL: False},
         ),
         ([line("4000", 5, None), line("1100", -5, "B")], "geen kostenplaats", {"A": True, "B": True, TOTAL: False}),
-        (
-            [line("4000", 5, "B", repeated=True), line("1100", -5, "B")],
-            "twee keer in hetzelfde werkblad",
-            {"A": True, "B": False, TOTAL: False},
-        ),
     ],
 )
 def test_each_control_fails_its_own_rooms_and_the_total(lines, control, verdicts):
@@ -119,6 +114,44 @@ def test_the_controls_leave_the_tables_as_they_were():
     balance.controls(data, Q3)
     assert data.grootboek.equals(before[0])
     assert data.outside_year["grootboek"].equals(before[1])
+
+
+# --- the closing of the year ------------------------------------------------------------------------------------------
+
+END = {"datum": "2021-12-31", "boekstuk": "J1"}
+YEAR = [line("4000", 300), line("8000", -500, "B"), line("1100", 200)]
+CLOSED = [line("4000", -300, **END), line("8000", 500, "B", **END), line("1100", -200, **END)]
+
+
+def closing(*lines):
+    return balance.closings(dataset(AGREED, grootboek=lines))
+
+
+def test_a_voucher_of_the_last_day_that_brings_cost_and_income_to_nought_is_a_warning_that_names_it():
+    [warning] = closing(*YEAR, *CLOSED)
+    assert (warning.severity, warning.cell) == ("warning", "A5")
+    assert "boekstuk J1 van 31 december brengt 2 rekeningen op nul" in warning.problem
+
+
+def test_accounts_closed_by_a_voucher_each_are_a_warning_each_and_a_word_is_not_repeated():
+    each = [{**CLOSED[0], "boekstuk": "Jansen"}, {**CLOSED[1], "boekstuk": "J2"}]
+    first, second = closing(*YEAR, *each)
+    assert "J2" in first.problem + second.problem
+    assert "Jansen" not in first.problem + second.problem
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        YEAR,
+        [*YEAR, CLOSED[0]],  # one account of two: a correction
+        [*YEAR, *({**each, "datum": "2021-12-30"} for each in CLOSED)],
+        [*YEAR, line("4000", -299, **END), line("8000", 499, "B", **END)],
+        [*YEAR, line("4100", 10, **END), line("4100", -10, **END), line("8100", 7, **END), line("8100", -7, **END)],
+    ],
+)
+def test_what_leaves_the_accounts_of_the_year_as_they_are_is_no_closing(lines):
+    assert closing(*lines) == []
 
 
 # --- as verdicts ------------------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from registered import agreement, counted, dataset, example
 
 from bwk_analysis import finance, periods
@@ -28,7 +30,7 @@ def line(account, euro, room="A", **others):
 
 def money(*lines, agreed=AGREED, quarter="2021Q3", **tables):
     data = dataset(agreed, **({"grootboek": lines} if lines else {}), **tables)
-    return counted(data, quarter).finance.set_index(["room", "kind", "item"])["value"]
+    return counted(data, quarter).finance.set_index(["room", "kind", "item"])["value"].sort_index()
 
 
 # --- the agreement of 2021 --------------------------------------------------------------------------------------------
@@ -98,19 +100,6 @@ def test_a_line_whose_account_maps_to_nothing_is_visible_and_in_no_total():
     assert found[UNASSIGNED, "realised", UNASSIGNED] == 7
     assert found[TOTAL, "realised", TOTAL] == 300
     assert (TOTAL, "realised", UNASSIGNED) not in found.index
-
-
-@pytest.mark.parametrize(("account", "funder"), [("8000", "Fonds"), ("9999", "Fonds")])
-def test_a_project_names_the_funder_better_than_the_account_of_another_or_an_unknown_one(account, funder):
-    found = money(line(account, -500, project="Fonds"))
-    assert found["A", "funding_realised", funder] == 500
-    assert found["A", "funding_realised", "Stad"] == 0
-
-
-def test_a_project_on_a_line_of_cost_or_of_the_balance_sheet_makes_it_no_income():
-    found = money(line("4000", 500, project="Fonds"), line("1100", -70, project="Fonds"))
-    assert found["A", "realised", "A1"] == 500
-    assert found["A", "funding_realised", TOTAL] == 0
 
 
 def test_without_a_ledger_what_was_realised_is_empty_and_what_was_agreed_is_not():
@@ -226,7 +215,7 @@ def test_a_ledger_line_says_what_it_is_for():
     lines = [
         line("4000", 300),
         line("8000", -500, "B"),
-        line("9999", 40, None, project="Fonds"),
+        line("9999", 40, None),
         line("1100", 7),
         line("9999", 8),
         line("4000", 9, datum="2021-10-01"),
@@ -236,7 +225,7 @@ def test_a_ledger_line_says_what_it_is_for():
     assert found[columns].astype(object).where(found[columns].notna(), None).to_numpy().tolist() == [
         ["A", "A1", "A", None, None, 300, False, True],
         ["B", None, None, "Stad", "gemeente", -500, False, True],
-        [UNASSIGNED, None, None, "Fonds", "fonds", 40, False, True],
+        [UNASSIGNED, None, None, None, None, 40, False, False],
         ["A", None, None, None, None, 7, True, False],
         ["A", None, None, None, None, 8, False, False],
     ]
@@ -256,3 +245,162 @@ def test_without_a_ledger_there_are_no_lines_but_their_columns():
     found = finance.lines(dataset(AGREED), Q3)
     assert found.empty
     assert list(found) == finance.LINE
+
+
+# --- what is left, and still to come ----------------------------------------------------------------------------------
+
+
+def test_the_result_is_received_minus_spent_and_beside_it_what_maps_to_nothing():
+    found = money(line("4000", 300), line("8000", -500), line("9999", 40), line("1100", 70))
+    assert found["A", "result", finance.RESULT] == found[TOTAL, "result", finance.RESULT] == 200
+    assert found["A", "result", finance.UNKNOWN] == found[TOTAL, "result", finance.UNKNOWN] == -40
+    assert found["B", "result"].tolist() == [0, 0]
+    assert (UNASSIGNED, "result", finance.RESULT) not in found.index
+
+
+def test_lines_without_a_room_are_the_result_of_no_room_and_count_in_the_total():
+    found = money(line("4000", 300), line("8000", -50, room=None), line("9999", -7, room=None), line("1100", 9, None))
+    assert found[UNASSIGNED, "result"].to_dict() == {finance.RESULT: 50, finance.UNKNOWN: 7}
+    assert found[TOTAL, "result"].to_dict() == {finance.RESULT: -250, finance.UNKNOWN: 7}
+
+
+def test_what_is_still_to_come_is_never_below_nought_and_one_who_paid_too_much_takes_nothing_off_another():
+    found = money(line("8000", -1000), line("8000", -900, "B"), line("8100", -100))
+    assert found["A", "to_receive"].to_dict() == {"Stad": 0, "Fonds": 600, TOTAL: 600}
+    assert found["B", "to_receive"].to_dict() == {"Stad": 0, "Fonds": 700, TOTAL: 700}
+    assert found[TOTAL, "to_receive"].to_dict() == {"Stad": 0, "Fonds": 1300, TOTAL: 1300}
+
+
+def test_a_total_still_to_come_counts_what_came_without_a_room_or_in_another():
+    found = money(line("8000", -1200), line("8100", -1400, room=None))
+    assert found["B", "to_receive", "Stad"] == 900
+    assert found[TOTAL, "to_receive"].to_dict() == {"Stad": 600, "Fonds": 0, TOTAL: 600}
+
+
+def test_what_is_left_of_a_line_is_held_against_its_whole_year():
+    found = money(line("4000", 300), line("4100", 70, room=None), quarter="2021Q1")
+    assert found["A", "budget_left"].to_dict() == {"A1": 700, "A": 700, "C1": 500, "C": 500, TOTAL: 1200}
+    assert found[TOTAL, "budget_left", "C1"] == 930
+
+
+def test_without_a_ledger_nothing_is_left_or_still_to_come():
+    found = money()
+    for kind in ("result", "to_receive", "budget_left"):
+        assert found.loc[TOTAL, kind].isna().all()
+        assert len(found.loc["A", kind]) > 1
+
+
+def test_a_grant_paid_back_leaves_no_shares_of_its_room_and_those_of_others_as_they_are():
+    found = money(line("8000", 500), line("8100", -900), line("8000", -800, "B"), vrijwilligersuren=HOURS)
+    assert found["A", "share_realised"].isna().all()
+    assert found["B", "share_realised", "Stad / euro"] == 1
+    assert found[TOTAL, "share_realised", "Stad / euro"] == pytest.approx(300 / 1200)
+
+
+def test_the_noise_of_floating_point_is_no_grant_paid_back():
+    found = money(line("8000", -0.3), line("8000", 0.1), line("8000", 0.2), line("8100", -5))
+    assert found["A", "share_realised", "Fonds / euro"] == pytest.approx(1)
+
+
+def test_euros_are_told_to_the_cent_and_nought_has_no_sign():
+    found = money(line("4000", 0.1), line("4000", 0.2), line("4100", -0.001), vrijwilligersuren=HOURS)
+    assert found["A", "realised", "A1"] == 0.3
+    assert str(found["A", "realised", "C1"]) == "0.0"
+    assert found["A", "budget_left", "A1"] == 999.7
+
+
+NOBODY = pd.DataFrame({"indicator": [], "room": [], "value": []})  # counting takes long
+
+
+def money_alone(data):
+    return finance.figures(data, Q3, NOBODY).set_index(["room", "kind", "item"])["value"].sort_index()
+
+
+CENTS = st.integers(-10_000_000, 10_000_000).map(lambda cents: cents / 100)
+ACCOUNT = st.sampled_from(["4000", "4100", "8000", "8100", "9999", "1100"])
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(ACCOUNT, CENTS, st.sampled_from(["A", "B", None]), st.sampled_from([None, "Fonds"]))))
+def test_the_result_and_the_unknown_accounts_are_the_ledger_to_the_cent_and_the_funders_are_its_income(booked):
+    rows = [line(account, euro, room, project=project) for account, euro, room, project in booked]
+    data = dataset(AGREED, grootboek=rows)
+    figures = money_alone(data)
+    own = finance.lines(data, Q3).query("~balance_sheet")
+    rooms = {"A", "B", TOTAL, *own["room"]}
+    for room in rooms:
+        of_room = own if room == TOTAL else own[own["room"] == room]
+        assert figures[room, "result"].sum() == pytest.approx(-of_room["euro"].sum(), abs=0.004)
+    assert {room for room, kind, _ in figures.index if kind == "result"} == rooms
+    received = figures[TOTAL, "funding_realised"]
+    assert received[["Stad", "Fonds"]].sum() == pytest.approx(-own.dropna(subset="funder")["euro"].sum(), abs=0.004)
+    assert received[TOTAL] == pytest.approx(received[["Stad", "Fonds"]].sum(), abs=0.004)
+
+
+# --- earmarks ---------------------------------------------------------------------------------------------------------
+
+
+def earmarked(*rows, agreed=AGREED):
+    """The agreement with these earmarks: funder, room or None, euros, purpose, post or None."""
+    place = {"file": "afspraak.xlsx", "sheet": "oormerken", "row": 2}
+    columns = ["funder", "room", "euro", "purpose", "post"]
+    return replace(agreed, earmarks=pd.DataFrame(rows, columns=columns).assign(indicator=None, **place))
+
+
+def test_an_earmark_of_a_room_is_of_that_room_and_of_the_total_and_one_of_all_rooms_of_the_total_alone():
+    found = money(agreed=earmarked(("Stad", "A", 300.0, "tuin", "A1"), ("Stad", None, 200.0, "taal", None)))
+    assert found["A", "earmark_agreed"].to_dict() == {"Stad / tuin": 300}
+    assert found[TOTAL, "earmark_agreed"].to_dict() == {"Stad / tuin": 300, "Stad / taal": 200}
+    assert "B" not in found.xs("earmark_agreed", level="kind").index.get_level_values("room")
+    assert found.loc[:, "earmark_cost"].isna().all()
+
+
+def test_an_earmark_pays_the_cost_of_its_post_up_to_its_amount():
+    agreed = earmarked(("Stad", "A", 300.0, "tuin", "A1"), ("Stad", "B", 300.0, "tuin", "A1"))
+    found = money(line("4000", 250), line("4000", 900, "B"), line("4000", 70, room=None), agreed=agreed)
+    assert [found[room, "earmark_cost", "Stad / tuin"] for room in ("A", "B", TOTAL)] == [250, 300, 550]
+
+
+def test_an_earmark_of_all_rooms_pays_where_its_funder_agreed_something():
+    funding = AGREED.funding.assign(euro=[0.0 if room == "B" else 5.0 for room in AGREED.funding["room"]])
+    agreed = earmarked(("Stad", None, 400.0, "tuin", "A1"), agreed=replace(AGREED, funding=funding))
+    found = money(line("4000", 250), line("4000", 900, "B"), agreed=agreed)
+    assert found[TOTAL, "earmark_cost", "Stad / tuin"] == 250
+
+
+def test_earmarks_of_the_same_post_and_room_pay_in_proportion_and_a_group_is_all_of_its_posts():
+    agreed = earmarked(
+        ("Stad", "A", 300.0, "tuin", "A1"), ("Fonds", "A", 100.0, "mensen", "A"), ("Fonds", None, 200.0, "wijk", "A1")
+    )
+    found = money(line("4000", 240), agreed=agreed)[TOTAL, "earmark_cost"]
+    assert found.to_dict() == {"Stad / tuin": 120, "Fonds / mensen": 40, "Fonds / wijk": 80}
+
+
+def test_rows_of_one_purpose_and_room_are_added_and_a_cost_below_nought_pays_nothing():
+    twice = [("Stad", "A", 100.0, "tuin", "A1")] * 2
+    assert money(line("4000", 150), agreed=earmarked(*twice))["A", "earmark_cost", "Stad / tuin"] == 150
+    assert money(line("4000", -150), agreed=earmarked(*twice))["A", "earmark_cost", "Stad / tuin"] == 0
+    assert money(agreed=earmarked(*twice))["A", "earmark_agreed", "Stad / tuin"] == 200
+
+
+def test_an_earmark_without_a_post_has_no_cost_and_one_for_which_nothing_was_spent_has_none_yet():
+    agreed = earmarked(("Stad", "A", 100.0, "tuin", None), ("Stad", "A", 100.0, "taal", "C1"))
+    found = money(line("4000", 150), agreed=agreed)["A", "earmark_cost"]
+    assert pd.isna(found["Stad / tuin"])
+    assert found["Stad / taal"] == 0
+
+
+AMOUNT = st.integers(0, 100_000).map(lambda cents: cents / 100)
+MARK = st.tuples(st.sampled_from(["Stad", "Fonds"]), st.sampled_from(["A", "B", None]), AMOUNT,
+                 st.sampled_from(["tuin", "taal"]), st.sampled_from(["A1", "A", "C1"]))  # fmt: skip
+
+
+@settings(max_examples=30)
+@given(st.lists(MARK, max_size=6), st.lists(st.tuples(st.sampled_from(["4000", "4100"]), CENTS, st.sampled_from("AB"))))
+def test_earmarks_never_pay_more_than_their_amount_nor_together_more_than_was_spent(marks, booked):
+    rows = [line(*each) for each in booked]
+    found = money_alone(dataset(earmarked(*marks), grootboek=rows))
+    paid = {key: euro for key, euro in found.items() if key[1] == "earmark_cost"}
+    assert all(0 <= euro <= found[room, "earmark_agreed", item] + 0.02 for (room, _, item), euro in paid.items())
+    spent = sum(max(found[room, "realised", post], 0) for room in "AB" for post in ("A1", "C1"))
+    assert sum(euro for (room, *_), euro in paid.items() if room == TOTAL) <= spent + 0.1

@@ -10,9 +10,32 @@ from rows import PERIOD, card, golden_agreement, money
 from shown import shown
 
 from bwk_analysis import findings, steps
+from bwk_analysis.agreement import TOTAL
 from bwk_analysis.disclosure import PUBLIC, Span
 
 SHARE = {"unit": "aandeel", "value": 0.9, "interim_target": 0.5, "target": 0.5, "n": 40.0}
+
+
+# --- counted ----------------------------------------------------------------------------------------------------------
+
+
+def test_statuses_are_counted_over_the_targets_of_rooms_and_what_may_be_chance_among_those_met():
+    rows = [("De Luwte", "gehaald", True), ("Het Haventje", "gehaald", False), ("Het Haventje", "achter", True)]
+    told = [{"room": room, "status": status, "uncertain": unsure} for room, status, unsure in rows]
+    told += [{"room": TOTAL, "status": "achter"}, {"room": "De Luwte", "status": "geen streefwaarde", "target": None}]
+    assert findings.standing(card(*told)) == {"gehaald": 2, "achter": 1}
+    assert findings.may_be_chance(card(*told)) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ([Span(3, 3), Span(7, 7)], [1]), ([Span(7, 7), Span(7, 7), Span(1, 1)], [0, 1]), ([Span(0, 0), Span(0, 0)], []),
+        ([Span(5, 9), Span(1, 4)], [0]), ([Span(5, 9), Span(5, 9)], []), ([Span(5, 9), Span(9, 9)], []), ([Span(5, 5), None], []), ([], []),
+    ],
+)  # fmt: skip
+def test_the_largest_is_named_where_it_is_so_whatever_the_numbers_are_and_equals_together(cells, found):
+    assert findings.largest(cells) == found
 
 
 # --- furthest ---------------------------------------------------------------------------------------------------------
@@ -69,25 +92,26 @@ def _change(value, before, **more):
     return findings.changed(card({"value": value, "status": status} | more), card(then))
 
 
-def test_a_change_is_one_of_the_part_of_the_interim_target_that_was_reached():
-    found = _change(30.0, 28.0)
-    assert found[["least", "most"]].to_numpy().tolist() == [[0.8, 0.8]]
-    assert found[["least_before", "most_before"]].to_numpy().tolist() == [[1.12, 1.12]]
+def test_a_change_is_one_of_the_figure_itself_beside_the_target_of_the_year():
+    found = _change(30.0, 20.0)
+    assert found[["value_before", "value"]].to_numpy().tolist() == [[Span(20.0, 20.0), Span(30.0, 30.0)]]
+    assert found["step"].tolist() == [0.2]
+    assert _change(29.0, 29.0).empty  # however much of what was due by then
 
 
-def test_what_was_and_is_above_its_interim_target_is_no_news():
-    assert _change(60.0, 55.0, status="gehaald").empty
+def test_what_had_met_its_target_and_still_does_is_no_news():
+    assert _change(60.0, 50.0, status="gehaald").empty
 
 
-def test_few_people_or_a_tenth_are_no_change():
-    assert _change(34.0, 25.0).empty
-    few = {"interim_target": 10.0}
+def test_few_people_or_less_than_a_tenth_of_the_target_are_no_change():
+    assert _change(29.0, 25.0).empty
+    few = {"target": 12.0}
     assert findings.changed(card({"value": 3.0, "status": "achter"} | few), card({"value": 12.0} | few)).empty
 
 
-@pytest.mark.parametrize(("now", "found"), [(Span(25.0, 29.0), True), (Span(30.0, 34.0), False)])
+@pytest.mark.parametrize(("now", "found"), [(Span(35.0, 39.0), True), (Span(30.0, 34.0), False)])
 def test_a_change_in_steps_is_told_only_where_the_steps_lie_apart(now, found):
-    # 25-29 of 25 is a part of 1.00-1.16, 25-29 of 37.5 at most 0.77, 30-34 of 37.5 at most 0.91
+    # from 25-29 to 35-39 is at least 6 of a target of 50, to 30-34 at least 1
     assert len(_change(now, Span(25.0, 29.0))) == found
 
 
@@ -110,8 +134,8 @@ def test_a_change_that_is_told_holds_for_every_number_within_the_steps(now, then
     spans = [Span(float(low), float(low + width)) for low, width in (now, then)]
     inside = [round(span.low + end * (span.high - span.low)) for span, end in zip(spans, ends, strict=True)]
     if len(_change(*spans)):
-        assert (inside[0] / 37.5 > inside[1] / 25) == (spans[0].low / 37.5 > spans[1].high / 25)
-        assert abs(inside[0] / 37.5 - inside[1] / 25) > 0.0999
+        assert (inside[0] > inside[1]) == (spans[0].low > spans[1].high)
+        assert abs(inside[0] - inside[1]) >= 5
 
 
 # --- other findings of the scorecard ----------------------------------------------------------------------------------
@@ -159,15 +183,26 @@ def test_an_amount_that_is_not_told_is_absent_and_so_is_its_sum():
     assert findings.minus(Span(5.0, 9.0), Span(1.0, 4.0)) == Span(1.0, 8.0)
 
 
-def test_the_posts_that_are_furthest_are_told_with_how_far():
-    spent = {"A1": 9000.0, "B1": 100.0}
-    rows = [
-        (kind, "Totaal", post, euro) for post in spent for kind, euro in (("realised", spent[post]), ("budget", 8000.0))
-    ]
-    found = findings.posts(findings.amounts(money(*rows)), golden_agreement(), "Totaal", 0.75)
-    assert found["post"].tolist() == ["A1", "B1"]
-    assert found["ahead"].tolist() == [Span(3000.0, 3000.0), Span(-5900.0, -5900.0)]
-    assert findings.posts(findings.amounts(money()), golden_agreement(), "Totaal", 0.75).empty
+def test_posts_above_the_amount_of_their_year_are_told_the_furthest_first():
+    left = {"A1": -1000.0, "B1": -2500.0, "A2": 100.0, "C1": -0.5}
+    rows = [("budget_left", "Totaal", post, euro) for post, euro in left.items()]
+    found = findings.overspent(findings.amounts(money(*rows)), golden_agreement(), "Totaal")
+    assert found["post"].tolist() == ["B1", "A1"]
+    assert found["over"].tolist() == [Span(2500.0, 2500.0), Span(1000.0, 1000.0)]
+    assert findings.overspent(findings.amounts(money()), golden_agreement(), "Totaal").empty
+
+
+def test_who_has_most_to_pay_comes_first_and_who_has_paid_is_left_out():
+    due = {"Stad": 10.0, "Fonds": 300.0, "Bank": 0.0, "Totaal": 310.0}
+    found = findings.to_come(findings.amounts(money(*(("to_receive", "Totaal", *pair) for pair in due.items()))))
+    assert found["funder"].tolist() == ["Fonds", "Stad"]
+    assert findings.to_come(findings.amounts(money())).empty
+
+
+def test_a_funder_that_got_back_more_than_it_paid_is_told_with_its_room():
+    rows = [("funding_realised", "Een", "Fonds", -5.0), ("funding_realised", "Twee", "Fonds", 0.0)]
+    found = findings.paid_back(findings.amounts(money(*rows)), ["Fonds", "Stad"], ["Een", "Twee", "Totaal"])
+    assert found[["funder", "room"]].to_numpy().tolist() == [["Fonds", "Een"]]
 
 
 def test_a_funder_has_the_rooms_it_agreed_something_for_or_paid():
@@ -177,11 +212,12 @@ def test_a_funder_has_the_rooms_it_agreed_something_for_or_paid():
 
 
 def test_what_was_not_delivered_has_no_key_figure():
-    finance = money(("realised", "De Luwte", "Totaal", 900.0), ("budget", "De Luwte", "Totaal", 1000.0))
+    spent = [("realised", "De Luwte", "Totaal", 900.0), ("budget", "De Luwte", "Totaal", 1000.0)]
+    finance = money(*spent, ("result", "De Luwte", "ontvangen min uitgegeven", -50.0))
     rows = card({"indicator": "P8", "name": "Uniek"}, {"status": "achter"})
     found = findings.key_figures(rows, finance, golden_agreement(), "De Luwte")
-    assert found["name"].tolist() == ["Streefwaarden gehaald", "Uniek", "Uitgegeven"]
-    assert found["beside"].tolist() == [Span(2.0, 2.0), Span(37.5, 37.5), Span(1000.0, 1000.0)]
+    assert found["name"].tolist() == ["Streefwaarden gehaald", "Uniek", "Uitgegeven", "Ontvangen min uitgegeven"]
+    assert found["beside"].tolist() == [Span(2.0, 2.0), Span(37.5, 37.5), Span(1000.0, 1000.0), None]
     untold = card({"indicator": "P8", "value": None, "status": "niet te zeggen"})
     assert len(findings.key_figures(untold, money(), golden_agreement(), "De Luwte")) == 1
 

@@ -17,6 +17,8 @@ SOURCE = ["source_file", "source_sheet", "source_row"]
 def counted_again(measure, rows):
     """A figure from its rows, in plain pandas."""
     match measure.kind:
+        case "uniek" if measure.per_room:
+            return rows.groupby("kamer", observed=True, dropna=False)[measure.field].nunique().sum()
         case "uniek":
             return rows[measure.field].nunique()
         case "aantal":
@@ -26,7 +28,11 @@ def counted_again(measure, rows):
         case "gemiddelde":
             return rows[measure.field].mean()
         case "aandeel":
-            return rows.loc[rows["teller"], measure.field].nunique() / rows[measure.field].nunique()
+            parts = [rows] if not measure.per_room else [part for _, part in rows.groupby("kamer", dropna=False)]
+            found = [
+                (part.loc[part["teller"], measure.field].nunique(), part[measure.field].nunique()) for part in parts
+            ]
+            return sum(part for part, _ in found) / sum(whole for _, whole in found)
 
 
 @pytest.mark.parametrize("period", ["Q2", "Q4", "-07"])

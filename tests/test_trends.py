@@ -151,6 +151,38 @@ def test_referrals_are_persons_by_how_far_they_came():
     assert found["persons"].tolist() == [2, 1, 1, 1, 0, 0, 2, 1, 1]
 
 
+def test_outcomes_of_interviews_are_persons_by_their_latest_that_is_known():
+    told = [("A", "p1", "2021-02-01", "minder"), ("A", "p1", "2021-05-01", "meer"), ("A", "p2", "2021-03-01", "gelijk"),
+            ("B", "p1", "2021-06-01", "minder"), ("A", "p2", "2021-06-01", "onbekend"), ("A", "p3", "2021-11-01", "meer")]  # fmt: skip
+    rows = [
+        {"datum": day, "kamer": room, "deelnemer": person, "thema": "overlast en vandalisme", "uitkomst": outcome}
+        for room, person, day, outcome in told
+    ]
+    found = trends.outcomes(dataset(AGREED, interviews=rows), Q3)
+    assert found["outcome"].tolist() == ["minder", "gelijk", "meer"] * 3
+    assert found.groupby("room")["persons"].apply(list).to_dict() == {
+        "A": [0, 1, 1],
+        "B": [1, 0, 0],
+        TOTAL: [1, 1, 0],
+    }
+
+
+def test_who_came_from_the_room_elsewhere_was_not_referred_to_it():
+    rows = [
+        {
+            "datum": "2021-02-01",
+            "kamer": "A",
+            "deelnemer": person,
+            "richting": way,
+            "instantie": "i",
+            "status": "aangemeld",
+        }
+        for person, way in (("p1", "van"), ("p2", "naar"), ("p3", "naar"))
+    ]
+    found = trends.stages(dataset(AGREED, doorverwijzingen=rows), Q3)
+    assert found.query("stage == 'aangemeld'")["persons"].tolist() == [1, 1]
+
+
 NOTHING = dataset(AGREED)
 
 
@@ -159,6 +191,7 @@ NOTHING = dataset(AGREED)
     [
         (trends.answer_shares(NOTHING, Q3), ["room", "question", "text", "numerator", "share", "lower", "upper", "n"]),
         (trends.stages(NOTHING, Q3), ["room", "stage", "persons"]),
+        (trends.outcomes(NOTHING, Q3), ["room", "theme", "outcome", "persons"]),
         (trends.per_month(NOTHING.vrijwilligersuren, "uren", Q3), ["room", "month", "hours"]),
         (trends.per_month(NOTHING.deelnames), ["room", "month", "rows"]),
         (trends.new_per_week(first_visits(NOTHING), Q3), ["room", "week", "persons"]),

@@ -24,7 +24,7 @@ LEDGER = ["Datum", "Boekstuk", "Rekening", "Omschrijving", "Kostenplaats", "Debe
 
 
 def context(**changes: Any) -> Context:
-    known = {"schema": load_schema(), "rooms": ROOMS, "funders": {}, "questions": QUESTIONS, "year": 2023}
+    known = {"schema": load_schema(), "rooms": ROOMS, "questions": QUESTIONS, "year": 2023}
     return Context(**known | {"key": b"k" * 32, "limits": Limits()} | changes)
 
 

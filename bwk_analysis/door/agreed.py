@@ -10,22 +10,22 @@ from typing import Any
 import pandas as pd
 import python_calamine
 
-from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, NoAgreement, Settings, Target
+from bwk_analysis import course
+from bwk_analysis.agreement import PER_ROOM, POSITIVE, TOTAL, Agreement, NoAgreement, Settings, Target
 from bwk_analysis.door import persons, values
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits, Percentage, Sheet, is_blank
 from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import find_layout, is_named, say_missing
 from bwk_analysis.door.rows import SOURCE, nothing, read_columns
-from bwk_analysis.door.schema import Column, Table, load_schema, load_tables, stands_for
-from bwk_analysis.door.spelling import clean, fold, header_key
+from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables, own_column, stands_for
+from bwk_analysis.door.spelling import SPELLINGS, clean, fold, header_key, room_spellings, spelt
 from bwk_analysis.door.values import Bad, bad
 from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Problem, Refused, message
 
 PLACE = dict(zip(SOURCE, ("file", "sheet", "row"), strict=True))
 Row = Mapping[Any, Any]
-SPELLINGS = ("aliases", "name", "room")  # the last that has a spelling decides
 SETTINGS: dict[str, tuple[str, values.Parser]] = {
     "jaar": ("year", values.number),
     "organisatie": ("organisation", values.text),
@@ -108,22 +108,9 @@ def _own_words(found: str) -> Any:
 
 
 PARSERS: dict[str, values.Parser] = {
-    "number": values.number, "yes_no": values.yes_no, "target": parse_target, "printed": _printed,
+    "number": values.number, "day": values.day, "yes_no": values.yes_no, "target": parse_target, "printed": _printed,
     "account": values.account, "setting": lambda cell: cell, "own_words": values.of_text(_own_words),
 }  # fmt: skip
-
-
-# --- rooms ------------------------------------------------------------------------------------------------------------
-
-
-def room_spellings(rooms: pd.DataFrame) -> dict[str, str]:
-    """Folded code, name or alias -> room code; a code goes before a name, a name before an alias."""
-    return {s: row["room"] for column in SPELLINGS for row in rooms.to_dict("records") for s in _spelt(row, column)}
-
-
-def _spelt(room: Mapping[str, Any], column: str) -> list[str]:
-    text = room[column] if isinstance(room[column], str) else ""
-    return [fold(part) for part in (text.split(";") if column == "aliases" else [text]) if part.strip()]
 
 
 # --- sheets -----------------------------------------------------------------------------------------------------------
@@ -153,6 +140,11 @@ class AgreementSheets:
         """Every problem so far."""
         return [*self.beside, *(problem for sheet in self.sheets for problem in sheet.problems)]
 
+    @property
+    def places(self) -> dict[tuple[str, str], Mapping[str, int]]:
+        """(file, sheet) -> which column stands where."""
+        return {sheet: columns for sheet, (_, columns) in self.read.items()}
+
     def agreement(self) -> Agreement:
         """Raises NoAgreement when there are no rooms, indicators or year."""
         frames = self.frames
@@ -161,11 +153,14 @@ class AgreementSheets:
         settings = self._settings(frames.pop("settings"))
         self._check_presence(frames)
         self._check_shares(frames["targets"], frames["indicators"])
+        frames["indicators"] = self._checked(frames["indicators"])
         printed = frames["printed"]
         parts = pd.DataFrame(printed["printed"].tolist(), printed.index, ["printed", "decimals", "percentage"])
         frames["printed"] = printed.assign(**{name: parts[name] for name in parts})
-        frames["aliases"] = self._known_aliases(frames["aliases"])
+        frames["own_columns"], schema = self._known_columns(frames["own_columns"])
+        frames["aliases"] = self._known_aliases(frames["aliases"], schema)
         self._check_room_spellings(frames["rooms"])
+        frames["rooms"] = self._in_order(frames["rooms"])
         self._check_accounts(frames)
         if settings is None or any(p.severity == "error" and p.column == "" and p.sheet == "" for p in self.beside):
             raise NoAgreement(self.problems)
@@ -220,7 +215,15 @@ class AgreementSheets:
         if column.kind == "agreed_indicator":
             codes = {*self.frames["indicators"]["code"]}
             return values.of_text(lambda text: text if text in codes else bad("unknown_indicator"))
+        if column.kind == "agreed_funder":
+            return self._one_of(self.frames["funding"]["funder"], bad("unknown_funder"))
+        if column.kind == "agreed_post":
+            return self._one_of(self.frames["budget"][["group", "post"]].melt()["value"], bad("unknown_post"))
         return PARSERS.get(column.kind, values.text)
+
+    def _one_of(self, names: Iterable[str], wrong: Bad) -> values.Parser:
+        spelt = {fold(name): name for name in names}
+        return values.of_text(lambda text: spelt.get(fold(text), wrong))
 
     def _rows_of(self, sheet: Sheet, table: Table, names: Mapping[str, str]) -> pd.DataFrame | None:
         where = find_layout(sheet, table, names)
@@ -239,12 +242,35 @@ class AgreementSheets:
         above_one = targets["target"].map(lambda target: isinstance(target.value, float) and target.value > 1)
         self._each(targets[shares & above_one.astype(bool)], "share_above_one", "streefwaarde")
 
+    def _checked(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Courses as `course.parse` gives them, and which totals are per room; what cannot be is said, and empty."""
+        courses: list[str | None] = []
+        for row in rows.to_dict("records"):
+            text = row["course"] if isinstance(row["course"], str) else ""
+            courses.append(course.parse(text, row["measure"], row["time"]) if text else None)
+            if text and courses[-1] is None:
+                self._each([row], "wrong_course", "verloop")
+        given = rows["total"].notna()
+        per_room = rows["total"].fillna("").map(fold).eq(PER_ROOM) & rows["measure"].isin(["uniek", "aandeel"])
+        self._each(rows[given & ~per_room], "wrong_total", "totaal")
+        return rows.assign(
+            course=pd.array(courses, "str"), total=rows["total"].where(per_room).mask(per_room, PER_ROOM)
+        )
+
+    def _in_order(self, rooms: pd.DataFrame) -> pd.DataFrame:
+        """The rooms, without the days of those that close before they open."""
+        wrong = rooms["closes"] < rooms["opens"]
+        self._each(rooms[wrong], "room_closes_first", "tot")
+        return rooms.assign(opens=rooms["opens"].mask(wrong), closes=rooms["closes"].mask(wrong))
+
     def _settings(self, rows: pd.DataFrame) -> Settings | None:
         known = {header_key(key): setting for key, setting in SETTINGS.items()}
         given: dict[str, Any] = {}
         for row in rows.to_dict("records"):
             name, parser = known.get(header_key(row["setting"]), ("", values.text))
             found = parser(row["value"]) if name else None
+            if not name:
+                self._each([row], "unknown_setting", "sleutel", known=", ".join(SETTINGS))
             if isinstance(found, Bad):
                 said = {"setting": row["setting"], "wrong": found.problem, "remedy": found.advice}
                 self._each([row], "wrong_setting", "waarde", **said)
@@ -258,22 +284,53 @@ class AgreementSheets:
         given["threshold"] = int(given.get("threshold", Settings.threshold))
         return Settings(year=int(year), **given)
 
-    def _known_aliases(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """The aliases of tables, columns and words that exist, under their own names; the others are problems."""
+    def _known_columns(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, Schema]:
+        """The own columns that a table can have, and the tables with them; the others are problems."""
         schema, kept = load_schema(), []
+        for row in rows.to_dict("records"):
+            found = own_column(row, schema)
+            if isinstance(found, dict):
+                kept.append(row | found)
+                own = tuple((each["table"], each["column"], each["kind"], each["aliases"]) for each in kept)
+                schema = load_schema((), own)
+            else:
+                column, wrong, remedy = found
+                self._each([row], "wrong_column", column, wrong=wrong, remedy=remedy)
+        return pd.DataFrame(kept, columns=list(rows)), schema
+
+    def _known_aliases(self, rows: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+        """The aliases of tables and columns that exist, under their own names; the others are problems.
+
+        A word that is in no list yet is a new one, with a note.
+        """
+        kept: list[Row] = []
         for row in rows.to_dict("records"):
             found = stands_for(row, schema)
             if isinstance(found, dict):
                 kept.append(row | found)
+                schema = self._with_word(row | found, schema)
             else:
                 column, wrong, remedy = found
                 self._each([row], "wrong_alias", column, wrong=wrong, remedy=remedy)
         return pd.DataFrame(kept, columns=list(rows))
 
+    def _with_word(self, row: Row, schema: Schema) -> Schema:
+        """The tables with the spelling of a word that an alias gives; says so where the word is new."""
+        table = schema.tables[row["table"]]
+        listed = table.words.get(row["column"], {})
+        if not row["word"]:
+            return schema
+        if row["word"] not in listed.values():
+            choices = ", ".join(dict.fromkeys(listed.values()))
+            self._each([row], "new_word", "waarde", new=row["word"], of=row["column"], choices=choices)
+        spelt = listed | {fold(spelling): row["word"] for spelling in (row["word"], row["alias"])}
+        found = replace(table, words=table.words | {row["column"]: spelt})
+        return replace(schema, tables=schema.tables | {table.name: found})
+
     def _check_room_spellings(self, rooms: pd.DataFrame) -> None:
         seen: dict[str, str] = {}
         for row in rooms.to_dict("records"):
-            for spelling in (spelling for column in SPELLINGS for spelling in _spelt(row, column)):
+            for spelling in (spelling for column in SPELLINGS for spelling in spelt(row, column)):
                 if seen.setdefault(spelling, row["room"]) != row["room"]:
                     self._each([row], "same_spelling", "aliassen", other=seen[spelling])
 

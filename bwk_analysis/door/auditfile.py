@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 
 from bwk_analysis.door.cells import Cell, Limits, Sheet
 from bwk_analysis.door.file import inspect, opened
-from bwk_analysis.problems import refused
+from bwk_analysis.problems import counted, refused
 
 SHEET = "auditfile"
 HEADER: list[Cell] = ["Datum", "Boekstuk", "Rekening", "Omschrijving", "Kostenplaats", "Project", "Debet", "Credit"]
@@ -25,9 +25,10 @@ def read_auditfile(path: Path | str, limits: Limits) -> Sheet:
 
     Datum is a date, Debet and Credit are euros (the other one 0), Boekstuk is the journal and the number of the
     transaction, since numbers start again in each journal; Kostenplaats is costID (cost in 4.0), Project projID
-    (project). Datum is the line's own date (effDate); in 4.0, where that is an invoice's date, the transaction's
-    (trDt). The opening balance is no transaction. Problems: the file's control totals that its lines do not add up to,
-    and values that are no date or amount (kept as text). A file without transactions gives the header alone.
+    (project). Datum is the transaction's day (trDt), and the line's own (effDate, often an invoice's) where that is
+    missing. The opening balance is no transaction, and the closing of the year is left out. Problems: the file's
+    control totals that its lines do not add up to, and values that are no date or amount (kept as text). A file without
+    transactions gives the header alone.
     The name space does not tell which elements a package writes: the elements are what is read.
     Raises Refused when the file is no audit file of 3.1 or later, has a DTD, is broken or passes a limit.
     """
@@ -43,26 +44,38 @@ def read_auditfile(path: Path | str, limits: Limits) -> Sheet:
         raise refused("xaf_corrupt", path.name) from None
     if root.find("{*}company") is None:
         raise refused("xaf_no_company", path.name)
-    sheet = Sheet(path.name, SHEET, [list(HEADER)])
-    of_line = not root.tag.partition("}")[0].endswith("4.0")
+    sheet, closing = Sheet(path.name, SHEET, [list(HEADER)]), Sheet(path.name, SHEET, [])
     for journal in root.iterfind("{*}company/{*}transactions/{*}journal"):
         of_journal = _texts(journal)
         for transaction in journal.iterfind("{*}transaction"):
             of_transaction = _texts(transaction)
+            rows = closing if _closes_year(of_journal, of_transaction) else sheet
             for line in map(_texts, transaction.iterfind("{*}trLine")):
-                if len(sheet.rows) > limits.rows:
+                if len(sheet.rows) + len(closing.rows) > limits.rows:
                     raise refused("xaf_too_long", path.name, most=limits.rows)
                 if not {"accID", "amnt", "amntTp"} <= line.keys():
                     raise refused("xaf_line", path.name)
-                _add(sheet, of_journal, of_transaction, line, of_line)
-    _control(sheet, root)
+                _add(rows, of_journal, of_transaction, line)
+    _control(sheet, closing.rows, root)
+    if closing.rows:
+        sheet.say("xaf_closing", lines=counted(len(closing.rows), "boekingsregel is", "boekingsregels zijn"))
     return sheet
 
 
-def _add(sheet: Sheet, journal: Texts, transaction: Texts, line: Texts, of_line: bool) -> None:
-    """A line as a row, and what is wrong in it; `of_line` says that the line's own day counts."""
-    days = line.get("effDate"), transaction.get("trDt")
-    day = _day((days[0] or days[1]) if of_line else (days[1] or days[0]))
+def _closes_year(journal: Texts, transaction: Texts) -> bool:
+    """Whether a transaction brings the accounts of the year to nought: in a journal of type Z, or after period 12.
+
+    Packages with one type for all other journals call a memorial Z too, and some number their periods from 101: of the
+    last day alone a journal Z is the closing, and a period of three digits is none.
+    """
+    period, day = transaction.get("periodNumber", ""), _day(transaction.get("trDt"))
+    last_day = isinstance(day, date) and (day.month, day.day) == (12, 31)
+    return (journal.get("jrnTp") == "Z" and last_day) or (period.isdecimal() and 12 < int(period) < 100)
+
+
+def _add(sheet: Sheet, journal: Texts, transaction: Texts, line: Texts) -> None:
+    """A line as a row, and what is wrong in it."""
+    day = _day(transaction.get("trDt") or line.get("effDate"))
     kind, amount = line["amntTp"], _amount(line["amnt"])
     sides: tuple[Cell, Cell] = (0.0, amount) if kind == "C" else (amount, 0.0) if kind == "D" else (None, None)
     if not isinstance(day, date):
@@ -94,9 +107,9 @@ def _amount(text: str | None) -> float | str | None:
     return text
 
 
-def _control(sheet: Sheet, root: Element) -> None:
+def _control(sheet: Sheet, left_out: list[list[Cell]], root: Element) -> None:
     """What the file says of itself against what it holds; a float is written with the digits the file had."""
-    rows = sheet.rows[1:]
+    rows = sheet.rows[1:] + left_out
     totals = [sum((Decimal(str(row[at])) for row in rows if type(row[at]) is float), Decimal("0.00")) for at in (6, 7)]
     transactions = root.find("{*}company/{*}transactions")
     said_of_itself = {} if transactions is None else _texts(transactions)

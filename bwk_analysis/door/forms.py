@@ -9,7 +9,7 @@ import xlsxwriter
 
 from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.door.agreed import SETTINGS
-from bwk_analysis.door.schema import Column, Table, load_schema, load_tables
+from bwk_analysis.door.schema import Column, Table, load_schema, load_tables, schema_of
 from bwk_analysis.door.values import HOURS_PER_DAY
 
 REGISTRATIONS, AGREEMENT = "registraties.xlsx", "afspraak.xlsx"
@@ -28,15 +28,18 @@ CHECKS: dict[str, tuple[str, Any, Any, str]] = {  # kind: what may be typed, fro
 def write_templates(folder: Path, agreement: Agreement | None) -> list[Path]:
     """Write `registraties.xlsx` (a sheet per export table) and `afspraak.xlsx` (the agreement's sheets); their paths.
 
-    agreement : gives the rooms, questions and funders to choose from; without one these may be typed freely.
+    agreement : gives the rooms and questions to choose from; without one these may be typed freely.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rooms = agreement.room_codes if agreement else []
     known = {"room": rooms}
     if agreement:
-        known |= {"vraag": agreement.questions["question"].tolist(), "funder": agreement.funding["funder"].tolist()}
-    exports, agreed = load_schema().tables.values(), load_tables("agreement.toml").values()
-    by_hand = [(t, [c for c in t.columns.values() if c.name not in t.instead_of]) for t in exports]
+        known["vraag"] = agreement.questions["question"].tolist()
+    schema = schema_of(agreement.aliases, agreement.own_columns) if agreement else load_schema()
+    exports, agreed = schema.tables.values(), load_tables("agreement.toml").values()
+    by_hand = [
+        (t, [c for c in t.columns.values() if c.name not in t.instead_of and c.kind != "contra"]) for t in exports
+    ]
     _write(folder / REGISTRATIONS, by_hand, known)
     _write(folder / AGREEMENT, [(t, [*t.columns.values(), *_room_columns(t, rooms)]) for t in agreed], {})
     return [folder / REGISTRATIONS, folder / AGREEMENT]

@@ -184,7 +184,7 @@ def _say_twice(sheet: Sheet, layout: Layout, names: Names) -> None:
 
 
 def say_missing(sheet: Sheet, layout: Layout, table: Table) -> None:
-    """A problem per required column that is not there, and per optional one that seems to be there misspelt."""
+    """A problem per required or own column that is not there, and per optional one that seems to be there misspelt."""
     required = table.missing(layout.present)
     waived = {n for name in layout.present for n in table.instead_of.get(name, ())} | set(table.instead_of)
     for name, column in table.columns.items():
@@ -195,8 +195,10 @@ def say_missing(sheet: Sheet, layout: Layout, table: Table) -> None:
         if name in required:
             lost = f"; {len(layout.data)} regels tellen niet mee" if layout.data else ""
             sheet.say("missing_column", near or (layout.header, 0), name, name=name, lost=lost, hint=hint)
-        elif near:
+        elif near and header_key(sheet.rows[near[0]][near[1]]) != header_key(name):  # else left out on purpose
             sheet.say("misspelt_column", near, name, name=name, hint=hint)
+        elif column.own:
+            sheet.say("own_missing", (layout.header, 0), name, name=name)
 
 
 def _nearest_header(sheet: Sheet, layout: Layout, spellings: Iterable[str], cutoff: float) -> tuple[int, int] | None:

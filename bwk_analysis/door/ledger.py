@@ -1,4 +1,5 @@
-"""What only a ledger has: cards below each other, each with its account above its header, and two ways of amounts."""
+"""What only a ledger has: cards below each other, each with its account above its header, two ways of amounts, and two
+accounts in a row."""
 
 import re
 from collections.abc import Collection
@@ -8,12 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bwk_analysis.door import values
 from bwk_analysis.door.cells import Sheet, is_blank
 from bwk_analysis.door.header import Layout, Names, lay_out, says_total
 from bwk_analysis.door.schema import Table
 from bwk_analysis.door.spelling import header_key
 
 LABELLED = re.compile(r"([^\s:]+)\s+(\d+\s*[-–]\s*\S.*|(?!(?:19|20)\d\d$)\d{3,})")  # `Grootboekrekening 4000 - Huur`
+CONTRA = "tegenrekening"
 METADATA_CELLS = 3  # a line between two cards of a ledger has fewer filled cells under the headers than this
 
 
@@ -38,7 +41,10 @@ def lay_out_cards(sheet: Sheet, header: Layout, table: Table, names: Names) -> L
             constants[name].append(value)
         skipped.update(range(start, index))
         before = index
-    return lay_out(sheet, replace(header, constants=constants), table, names, skipped)
+    found = lay_out(sheet, replace(header, constants=constants), table, names, skipped)
+    if not _names_accounts(found.cells(sheet, CONTRA)):  # of persons then, and left out as such
+        found.columns.pop(CONTRA, None)
+    return found
 
 
 def _above(sheet: Sheet, start: int, header: int, wanted: Collection[str], names: Names) -> dict[str, tuple[int, Any]]:
@@ -59,6 +65,20 @@ def _above(sheet: Sheet, start: int, header: int, wanted: Collection[str], names
 def _is_between_cards(row: list[Any], layout: Layout) -> bool:
     filled = sum(not is_blank(row[column]) for column in layout.columns.values())
     return filled < METADATA_CELLS and not says_total(row)
+
+
+def _names_accounts(cells: list[Any]) -> bool:
+    """Whether most of a column's cells are accounts of a ledger, and not those of a bank."""
+    accounts = [isinstance(values.contra(cell), str) for cell in cells if not is_blank(cell)]
+    return sum(accounts) * 2 > len(accounts)
+
+
+def both_sides(lines: pd.DataFrame) -> pd.DataFrame:
+    """Each line with a contra account twice, one below the other: on its account, and the opposite on the other one."""
+    other = lines[lines[CONTRA].notna()]
+    swapped = {"rekening": other[CONTRA], CONTRA: other["rekening"], "debet": other["credit"], "credit": other["debet"]}
+    both = pd.concat([lines, other.assign(**swapped, bedrag=-other["bedrag"])])
+    return both.sort_index(kind="stable").reset_index(drop=True)
 
 
 def amounts(rows: pd.DataFrame, rejected: np.ndarray, sheet: Sheet, where: Layout) -> tuple[pd.DataFrame, np.ndarray]:

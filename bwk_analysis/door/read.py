@@ -2,10 +2,10 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -14,13 +14,13 @@ import pandas as pd
 
 from bwk_analysis.agreement import Agreement
 from bwk_analysis.door import persons, surveys
-from bwk_analysis.door.agreed import AgreementSheets, load_agreement, room_spellings
+from bwk_analysis.door.agreed import AgreementSheets
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.file import digest, is_lock_file
 from bwk_analysis.door.rows import SOURCE, nothing
-from bwk_analysis.door.schema import Schema, Table, load_schema
+from bwk_analysis.door.schema import Schema, Table, schema_of
 from bwk_analysis.door.sheet import CheckedSheet, Context, FileContent, ranges, read_file
-from bwk_analysis.door.spelling import fold
+from bwk_analysis.door.spelling import fold, room_spellings
 from bwk_analysis.door.surveys import Question
 from bwk_analysis.problems import Problem, Refused, counted, message
 
@@ -38,6 +38,7 @@ class Exports:
     outside_year : per table the rows that are not in the year; the ledger's controls look at them.
     accounting : one row is a sheet; read = accepted + rejected + duplicate + outside the year.
     naming : of the rooms' own words the texts that hold a name or number of a person in these files.
+    agreed : (file, sheet) of the agreement -> which column stands where.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -45,6 +46,7 @@ class Exports:
     accounting: pd.DataFrame
     problems: list[Problem]
     naming: frozenset[str] = frozenset()
+    agreed: Mapping[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
 
 
 def read_folder(files: Iterable[Path], progress: Progress = iter) -> tuple[Agreement, Schema, Exports]:
@@ -58,33 +60,17 @@ def read_folder(files: Iterable[Path], progress: Progress = iter) -> tuple[Agree
     context = context_of(agreement)
     exports = read_exports(files, context, progress)
     agreement = sheets.without(agreement, exports.naming)  # after which the texts are known long enough
-    exports = replace(exports, naming=frozenset(), problems=[*sheets.problems, *exports.problems])
+    problems = [*sheets.problems, *exports.problems]
+    exports = replace(exports, naming=frozenset(), problems=problems, agreed=sheets.places)
     return agreement, context.schema, exports
-
-
-def check_file(path: Path, beside: Iterable[Path] = ()) -> tuple[list[Problem], pd.DataFrame]:
-    """(problems, accounting) of one file by itself, as if it were the only one delivered.
-
-    beside : the files whose agreement it is held against; without one any room and any year will do.
-    """
-    problems: list[Problem] = []
-    context = Context(persons.load_key())
-    if beside := list(beside):
-        agreement, found = load_agreement(beside)
-        context = context_of(agreement)
-        problems = [problem for problem in found if problem.file == path.name]
-    exports = read_exports([path], context)
-    return [*problems, *exports.problems], exports.accounting
 
 
 def context_of(agreement: Agreement) -> Context:
     """What reading an export needs to know of an agreement."""
-    aliases = agreement.aliases[["table", "column", "word", "alias"]].fillna("")
     questions = agreement.questions[["question", "text", "scale"]].itertuples(index=False, name=None)
     return Context(
-        schema=load_schema(tuple(aliases.itertuples(index=False, name=None))),
+        schema=schema_of(agreement.aliases, agreement.own_columns),
         rooms=room_spellings(agreement.rooms),
-        funders={fold(name): name for name in agreement.funding["funder"]},
         questions=tuple(Question(*question) for question in questions),
         year=agreement.settings.year,
         key=persons.load_key(),
@@ -154,33 +140,44 @@ def _one_spelling(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     return rows
 
 
-def duplicates(rows: pd.DataFrame, table: Table) -> "pd.Series[bool]":
+def duplicates(rows: pd.DataFrame, table: Table, alike: "pd.Series[bool]") -> "pd.Series[bool]":
     """Which rows repeat another row that stays; rows come in the order of file, sheet and row.
 
     In a register the same person, room and begin is one row, and the one with an end wins; among jobs the same room
-    and job, and finished wins. Elsewhere rows equal in all columns count once, except where repetition within one
-    sheet means something (anonymous visits, ledger lines): there the largest number in any one sheet stays.
+    and job, and finished wins. Elsewhere, of rows that are equal (`alike`), the largest number in any one sheet stays;
+    rows with something else in an own column are not equal, and one with nothing in it may be one of those; where the
+    lower row of a day counts, those of the sheet that has most of that day, so that the names of files decide
+    nothing.
     """
     if table.unique:
         return _preferred_first(rows, table).duplicated(list(table.unique)).reindex(rows.index)
-    return rows[table.compared].assign(_nth=nth_in_sheet(rows, table)).duplicated()
+    some = rows[alike]
+    if table.latest_per:
+        of_day = rows.groupby([*table.latest_per, "datum", *SOURCE[:2]])["source_row"].transform("size")
+        some = some.assign(beside=-of_day[alike]).sort_values(["beside", "source_row"], kind="stable")
+    equal, sheet = _numbered(some, table.compared), _numbered(some, SOURCE[:2])
+    whole = _numbered(some, [*table.compared, *table.own])
+    twice = pd.DataFrame({"whole": whole, "nth": whole.groupby([whole, sheet]).cumcount()}).duplicated()
+    if table.own:
+        most = equal.groupby([equal, sheet]).transform("size").groupby(equal).transform("max")
+        bare = some[table.own].isna().all(axis=1)
+        left = most - (~twice & ~bare).groupby(equal).transform("sum")
+        twice |= bare & ((~twice & bare).groupby(equal).cumsum() > left)
+    return twice.reindex(rows.index, fill_value=False)
+
+
+def _numbered(rows: pd.DataFrame, columns: list[str]) -> "pd.Series[int]":
+    """A number for each row, the same where these columns are."""
+    return rows.groupby(columns, dropna=False, sort=False).ngroup()
 
 
 def _preferred_first(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     rest = [column for name, column in table.columns.items() if name not in table.unique]
-    rest.sort(key=lambda column: (column.kind != "yes_no", column.name not in table.period))
+    rest.sort(key=lambda column: (column.own, column.kind != "yes_no", column.name not in table.period))
     names = [column.name for column in rest]
     keys = rows[names].assign(**{column.name: rows[column.name].ne("ja") for column in rest if column.kind == "yes_no"})
     ascending = [column.kind != "day" or column.name == "datum" for column in rest]  # else the latest first
     return rows.loc[keys.sort_values(names, ascending=ascending, na_position="last").index]
-
-
-def nth_in_sheet(rows: pd.DataFrame, table: Table) -> "pd.Series[int]":
-    """0 for the first of equal rows in one sheet, 1 for the second, …; 0 where a repetition means nothing."""
-    always = pd.Series(table.repeats == "always", rows.index)
-    repeatable = rows[table.repeats].isna() if table.repeats in rows else always
-    equal = [*table.compared, *SOURCE[:2]]
-    return rows[repeatable].groupby(equal, dropna=False, sort=False).cumcount().reindex(rows.index, fill_value=0)
 
 
 def _with_categories(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -188,7 +185,7 @@ def _with_categories(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     kinds = {c.name: c.kind for c in table.columns.values() if c.kind != "hashed"}
     texts = [name for name, kind in kinds.items() if kind not in ("day", "number", "hours", "answer")]
     categories = {name: pd.CategoricalDtype(sorted(rows[name].dropna().unique())) for name in [*texts, *SOURCE[:2]]}
-    return rows[[*kinds, *rows.columns.intersection(["repeated"]), *SOURCE]].astype(categories)
+    return rows[[*kinds, *SOURCE]].astype(categories)
 
 
 def _accounts(parts: list[CheckedSheet], rows: pd.DataFrame, duplicate: "pd.Series[bool]") -> list[list[Any]]:
@@ -212,14 +209,25 @@ def _left_out_notes(rows: pd.DataFrame, left_out: "pd.Series[bool]", name: str, 
     return notes
 
 
+def _typed_twice(rows: pd.DataFrame, table: Table) -> list[Problem]:
+    """A warning per sheet with the sets of its equal rows; of nobody (an anonymous visit) that is no wonder."""
+    warnings = []
+    for (file, sheet), own in rows.groupby(SOURCE[:2], sort=True):
+        own = own.dropna(subset=[c.name for c in table.columns.values() if c.kind == "person"])
+        sets = own.groupby([*table.compared, *table.own], dropna=False)["source_row"].agg(list)
+        lines = sorted(sorted(numbers) for numbers in sets if len(numbers) > 1)
+        if lines:
+            said: dict[str, Any] = {"lines": sum(map(len, lines)), "rows": "; ".join(map(ranges, lines))}
+            warnings.append(message("typed_twice", file, sheet, f"A{lines[0][0]}", **said))
+    return warnings
+
+
 def _duplicate_rule(table: Table, wide: bool) -> str:
     if wide:
         return "de hele regel is gelijk aan een andere"
     if table.unique:
         return f"dezelfde {', '.join(table.unique)} is één regel; de meest volledige blijft"
-    if table.repeats:
-        return "dezelfde regel in een ander werkblad telt één keer"
-    return "regels die in alle kolommen gelijk zijn tellen één keer"
+    return "een regel die ook in een ander werkblad staat telt één keer"
 
 
 def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -> Exports:
@@ -234,12 +242,13 @@ def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -
         rows = pd.concat([part.rows for part in parts], ignore_index=True)
         outside = rows["outside"].astype(bool)
         inside = rows[~outside].drop(columns="outside").pipe(_one_spelling, table)
-        duplicate = inside.duplicated("row_key") if wide else duplicates(inside, table)
+        alike = inside.duplicated("row_key" if wide else table.compared, keep=False)
+        duplicate = inside.duplicated("row_key") if wide else duplicates(inside, table, alike)
         accounting += _accounts(parts, rows, duplicate)
         problems += _left_out_notes(rows, outside, "outside_year")
         problems += _left_out_notes(inside, duplicate, "delivered_twice", rule=_duplicate_rule(table, wide))
-        if table.repeats == "always":
-            inside["repeated"] = nth_in_sheet(inside, table) > 0
+        if not wide and not table.unique:
+            problems += _typed_twice(inside[alike], table)
         tables[name].append(surveys.melt(inside[~duplicate], SOURCE) if wide else inside[~duplicate])
         outside_year[name].append(rows[outside])
     below = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}

@@ -61,7 +61,8 @@ def _settle(
             withheld.append(position)
             continue
         kept = settled[position] is not EMPTY
-        refused[position] = column.required and not kept and (must or found is not MERGED)
+        needed = column.required or column.kind.startswith("agreed_")  # what names nothing agreed counts nowhere
+        refused[position] = needed and not kept and (must or found is not MERGED)
         harm = "error" if refused[position] else "warning" if found is MERGED else severity
         outcome = "row_rejected" if refused[position] else "cell_kept" if kept else "cell_emptied"
         place = where.cell(position, column.name)

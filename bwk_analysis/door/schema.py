@@ -1,9 +1,10 @@
 """What each table is: columns, aliases, listed words, and which columns are personal.
 
-All of it is data, in the two `.toml` files beside this page; an agreement workbook may add aliases of its own (sheet
-`aliassen`).
+All of it is data, in the two `.toml` files beside this page; an agreement workbook may add spellings and words of its
+own (sheet `aliassen`), and columns (sheet `kolommen`).
 """
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bwk_analysis.door.spelling import fold, header_key
+import pandas as pd
+
+from bwk_analysis.door.spelling import clean, fold, header_key
+
+OWN_KINDS = {"woord": "name", "tekst": "text", "getal": "number", "dag": "day", "ja/nee": "yes_no"}
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,7 @@ class Column:
     kind : which parser reads it (day, room, person, word, name, text, key, yes_no, number, hours, account, answer, …).
     required : the column must be there, and a row without a value in it is rejected, unless `may_be_empty`.
     description : what it is, for developers and analysts (English). note : what to fill in, for colleagues (Dutch).
-    field : what it is called in a frame of the agreement.
+    field : what it is called in a frame of the agreement. own : it is not of the library but of an agreement.
     """
 
     name: str
@@ -32,6 +37,7 @@ class Column:
     description: str = ""
     note: str = ""
     field: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,9 @@ class Table:
     """A table.
 
     `period` names its begin and end, `unique` what makes two rows of a register the same one, `instead_of` which
-    required columns another column makes superfluous. `repeats`: equal rows of one sheet are different rows, `always`
-    or where the column named is empty. `latest_per`: of these columns' rows only the latest counts. With
-    `room_columns` there is one more column per room. `frame`: what the agreement calls it. `absent`: how bad it is when
-    an agreement has no such sheet.
+    required columns another column makes superfluous. `latest_per`: of these columns' rows only the latest counts.
+    With `room_columns` there is one more column per room. `frame`: what the agreement calls it. `absent`: how bad it is
+    when an agreement has no such sheet.
     """
 
     name: str
@@ -53,7 +58,6 @@ class Table:
     period: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     instead_of: dict[str, list[str]] = field(default_factory=dict)
-    repeats: str = ""
     latest_per: tuple[str, ...] = ()
     room_columns: bool = False
     frame: str = ""
@@ -67,7 +71,13 @@ class Table:
     @property
     def compared(self) -> list[str]:
         """The columns in which two rows must be equal to be the same row; one way to write an amount is enough."""
-        return [name for name in self.columns if all(name not in replaced for replaced in self.instead_of.values())]
+        replaced = {name for names in self.instead_of.values() for name in names}
+        return [name for name, column in self.columns.items() if name not in replaced and not column.own]
+
+    @property
+    def own(self) -> list[str]:
+        """The columns that an agreement added."""
+        return [name for name, column in self.columns.items() if column.own]
 
     def header_names(self) -> dict[str, str]:
         """Header key -> column name; the column's own name goes before another column's alias."""
@@ -77,16 +87,23 @@ class Table:
 
 @dataclass(frozen=True)
 class Schema:
-    """The export tables, and the header keys of columns left out: personal, private, service numbers (BSN)."""
+    """The export tables, and header keys: of columns left out (personal, private, service numbers) and names taken."""
 
     tables: dict[str, Table]
     personal: frozenset[str]
     private: frozenset[str]
     bsn: frozenset[str]
+    taken: frozenset[str]
 
     @property
     def left_out(self) -> frozenset[str]:
         return self.personal | self.private | self.bsn
+
+    def of_persons(self) -> frozenset[str]:
+        """The header keys of columns that may hold persons, in whichever table: left out, or kept as pseudonyms."""
+        columns = (column for table in self.tables.values() for column in table.columns.values())
+        numbers = {header_key(n) for c in columns if c.kind == "person" for n in (c.name, *c.aliases)}
+        return self.left_out | numbers
 
 
 def _table(name: str, definition: dict[str, Any]) -> Table:
@@ -115,25 +132,38 @@ def content(file: str) -> dict[str, Any]:
 
 
 @cache
-def load_schema(extra_aliases: tuple[tuple[str, str, str, str], ...] = ()) -> Schema:
-    """The export tables, with aliases added: (table, column, word or "", alias).
+def load_schema(
+    extra_aliases: tuple[tuple[str, str, str, str], ...] = (), own_columns: tuple[tuple[str, str, str, str], ...] = ()
+) -> Schema:
+    """The export tables, with own columns (table, column, one of OWN_KINDS, aliases) and aliases added.
 
-    With an empty column the alias is one of the sheet's name; with an empty word it is one of the column's header.
-    Aliases of unknown tables, columns or words are ignored here; the agreement's check names them.
+    An alias is (table, column, word or "", alias): with an empty column it is one of the sheet's name, with an empty
+    word one of the column's header; a word that is in the column's list no more than its alias is new there. What is
+    of unknown tables or columns is ignored here; the agreement's check names it.
     """
     given = content("schema.toml")
     definitions = {name: value for name, value in given.items() if isinstance(value, dict)}
+    for table, column, kind, aliases in own_columns:
+        named = [alias for alias in map(clean, aliases.split(";")) if alias]
+        about = {"description": "a column of the agreement's own", "note": "Een eigen kolom van de afspraak."}
+        definitions[table]["columns"][column] = {"kind": OWN_KINDS[kind], "aliases": named, "own": True} | about
     for table, column, word, alias in extra_aliases:
         definition = definitions.get(table, {"sheets": [], "columns": {}})
         if not column:
             definition["sheets"].append(alias)
         elif not word and column in definition["columns"]:
             definition["columns"][column].setdefault("aliases", []).append(alias)
-        elif word in definition.get("words", {}).get(column, {}):
-            definition["words"][column][word].append(alias)
+        elif word and column in definition.get("words", {}):
+            definition["words"][column].setdefault(word, []).append(alias)
     tables = {name: _table(name, definition) for name, definition in definitions.items()}
-    lists = (frozenset(header_key(name) for name in given[key]) for key in ("personal", "private", "bsn"))
+    lists = (frozenset(header_key(name) for name in given[key]) for key in ("personal", "private", "bsn", "taken"))
     return Schema(tables, *lists)
+
+
+def schema_of(aliases: pd.DataFrame, own_columns: pd.DataFrame) -> Schema:
+    """The export tables as an agreement with these aliases and own columns knows them."""
+    given = (aliases[["table", "column", "word", "alias"]], own_columns[["table", "column", "kind", "aliases"]])
+    return load_schema(*(tuple(rows.fillna("").itertuples(index=False, name=None)) for rows in given))
 
 
 def stands_for(row: Mapping[str, Any], schema: Schema) -> dict[str, str] | tuple[str, str, str]:
@@ -142,12 +172,15 @@ def stands_for(row: Mapping[str, Any], schema: Schema) -> dict[str, str] | tuple
     Else in which cell of its row it is wrong, what is wrong, and what to do.
     """
     given, column, word = (row[name] if isinstance(row[name], str) else "" for name in ("alias", "column", "word"))
+    given = given or word  # a new word needs no other spelling
     tables = {header_key(name): table for name, table in schema.tables.items()}
     table = tables.get(header_key(row["table"]))
     if table is None:
         return "tabel", "onbekende tabel", f"Kies uit: {', '.join(schema.tables)}."
     if word and not column:
         return "kolom", "bij een woord hoort een kolom", "Vul de kolom in."
+    if not given:
+        return "alias", "verplicht en leeg", "Vul de andere schrijfwijze in."
     if not column:
         if any(header_key(given) in other.sheets for other in schema.tables.values() if other is not table):
             return "alias", "zo heet het werkblad van een andere tabel", "Kies een andere naam."
@@ -161,9 +194,29 @@ def stands_for(row: Mapping[str, Any], schema: Schema) -> dict[str, str] | tuple
             return "alias", "zo heet een kolom met persoonsgegevens", "Die kolommen worden nooit gelezen."
         if table.header_names().get(header_key(given), column) != column:
             return "alias", "deze kop hoort al bij een andere kolom", "Kies een andere kop."
-    elif fold(word) not in words:
-        choices = f"Kies uit: {', '.join(dict.fromkeys(words.values()))}."
-        return "waarde", "onbekend woord", choices if words else "Deze kolom heeft geen woordenlijst."
-    elif words.get(fold(given), words[fold(word)]) != words[fold(word)]:
+    elif not words:
+        return "waarde", "onbekend woord", "Deze kolom heeft geen woordenlijst."
+    word = words.get(fold(word), word)
+    if word and words.get(fold(given), word) != word:
         return "alias", "deze schrijfwijze hoort al bij een ander woord", "Kies een andere schrijfwijze."
-    return {"table": table.name, "column": column, "word": words[fold(word)] if word else ""}
+    return {"table": table.name, "column": column, "word": word, "alias": given}
+
+
+def own_column(row: Mapping[str, Any], schema: Schema) -> dict[str, str] | tuple[str, str, str]:
+    """The table, name, kind and aliases of an agreement's own column, as the schema writes them.
+
+    Else in which cell of its row it is wrong, what is wrong, and what to do.
+    """
+    table = {header_key(name): table for name, table in schema.tables.items()}.get(header_key(row["table"]))
+    if table is None:
+        return "tabel", "onbekende tabel", f"Kies uit: {', '.join(schema.tables)}."
+    aliases = row["aliases"] if isinstance(row["aliases"], str) else ""
+    for cell, names in (("kolom", [row["column"]]), ("aliassen", aliases.split(";"))):
+        for key in map(header_key, names):
+            if key in schema.of_persons():
+                return cell, "zo heet een kolom met persoonsgegevens", "Die kolommen worden nooit gelezen."
+            if key in table.header_names():
+                return cell, "deze kop hoort al bij een andere kolom van de tabel", "Kies een andere kop."
+    if header_key(row["column"]) in schema.taken or not re.fullmatch(r"[^;|!=<>(),]+", row["column"]):
+        return "kolom", "deze naam kan een kolom niet hebben", "Kies een andere, en noem de kop bij de aliassen."
+    return {"table": table.name, "column": row["column"], "aliases": aliases}

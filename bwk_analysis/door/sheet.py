@@ -9,7 +9,7 @@ import pandas as pd
 
 from bwk_analysis.door import ledger, persons, surveys, values
 from bwk_analysis.door.auditfile import read_auditfile
-from bwk_analysis.door.cells import Limits, Sheet, cell_name
+from bwk_analysis.door.cells import Limits, Sheet, cell_name, is_blank
 from bwk_analysis.door.file import inspect
 from bwk_analysis.door.header import (
     HEADER_SEARCH_ROWS,
@@ -23,9 +23,8 @@ from bwk_analysis.door.header import (
 )
 from bwk_analysis.door.rows import read_columns
 from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables
-from bwk_analysis.door.spelling import fold, header_key
+from bwk_analysis.door.spelling import clean, fold, header_key
 from bwk_analysis.door.surveys import Question
-from bwk_analysis.door.values import EMPTY
 from bwk_analysis.door.workbook import read_sheets
 from bwk_analysis.problems import Problem, counted, refused
 
@@ -42,7 +41,6 @@ class Context:
     limits: Limits = field(default_factory=Limits)
     schema: Schema = field(default_factory=load_schema)
     rooms: Mapping[str, str] | None = None
-    funders: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     year: int | None = None
     own_words: tuple[str, ...] = ()
@@ -94,6 +92,8 @@ def check_sheet(sheet: Sheet, context: Context, content: FileContent) -> None:
     if found := recognise(sheet, context):
         table, where, wide = found
         left_out = _left_out(sheet, where, context.schema)
+        names = surveys.wide_names(table, context.questions) if wide else table.header_names()
+        _say_unread(sheet, table, where, {*names}, left_out, context)
         _say_row_notes(sheet, where)
         if context.own_words:
             content.naming |= persons.naming(context.own_words, _persons(sheet, table, where, left_out, context))
@@ -143,6 +143,28 @@ def _left_out(sheet: Sheet, where: Layout, schema: Schema) -> list[int]:
         columns = counted(len(found), "kolom", "kolommen")
         sheet.say("left_out", (where.header, found[0]), columns=columns, cells=cells)
     return found
+
+
+def _say_unread(
+    sheet: Sheet, table: Table, where: Layout, known: set[str], left_out: list[int], context: Context
+) -> None:
+    """One note that names the columns that are nothing to the library; a header that may be a person by its cell."""
+    used = {*where.columns.values(), *left_out}
+    header = {index: clean(cell) for index, cell in enumerate(sheet.rows[where.header]) if isinstance(cell, str)}
+    unread = {
+        index: text
+        for index, text in header.items()
+        if index not in used and header_key(text) not in {*known, ""}
+        if any(not is_blank(sheet.rows[row][index]) for row in where.data)
+    }
+    if unread:
+        texts = unread.values()
+        unsaid = persons.naming(texts, _persons(sheet, table, where, left_out, context))
+        unsaid |= {text for text in texts if persons.looks_personal(text) or persons.holds_bsn(text)}
+        cells = {cell_name(where.header, index): text for index, text in unread.items()}
+        said = ", ".join(cell if text in unsaid else f"{cell} ({text[:40]})" for cell, text in cells.items())
+        columns = counted(len(unread), "kolom is", "kolommen zijn")
+        sheet.say("unread", (where.header, next(iter(unread))), columns=columns, cells=said)
 
 
 def _persons(sheet: Sheet, table: Table, where: Layout, left_out: list[int], context: Context) -> set[str]:
@@ -219,7 +241,6 @@ def parser_of(column: Column, table: Table, context: Context) -> values.Parser:
     parsers: dict[str, values.Parser] = {
         "day": values.day, "number": values.number, "hours": values.hours, "yes_no": values.yes_no,
         "answer": lambda value: value,
-        "funder": lambda value: context.funders.get(fold(value)) if isinstance(value, str) else EMPTY,
         "person": values.pseudonymous(values.person, context.key),
         "hashed": values.pseudonymous(values.text, context.key),
     }  # fmt: skip
@@ -228,7 +249,8 @@ def parser_of(column: Column, table: Table, context: Context) -> values.Parser:
     if column.kind in parsers:
         return parsers[column.kind]
     words = table.words.get(column.name)
-    as_text = values.account if column.kind == "account" else values.listed(words) if words else values.text
+    accounts = {"account": values.account, "contra": values.contra}
+    as_text = accounts.get(column.kind) or (values.listed(words) if words else values.text)
     return values.withholding(as_text, context.key)
 
 
@@ -240,7 +262,9 @@ def _check_rows(sheet: Sheet, table: Table, where: Layout, wide: bool, context: 
     expected = surveys.without_answers(table) if wide else table
     say_missing(sheet, where, expected)
     lacking = bool(expected.missing(where.present))
-    columns = [_as_present(c, table, where) for c in table.columns.values() if not wide or c.kind in ("day", "room")]
+    columns = [
+        _as_present(c, table, where) for c in table.columns.values() if not wide or c.own or c.kind in ("day", "room")
+    ]
     rows, rejected = read_columns(sheet, where, columns, lambda c: parser_of(c, table, context), lacking=lacking)
     if table.instead_of and not lacking:
         rows, rejected = ledger.amounts(rows, rejected, sheet, where)
@@ -251,6 +275,8 @@ def _check_rows(sheet: Sheet, table: Table, where: Layout, wide: bool, context: 
         rows["vraag"], rows["antwoord"] = surveys.long_answers(rows, sheet, where, context.questions)
     _check_totals(sheet, where, rows, table)
     kept = rows.loc[~rejected].reset_index(drop=True)
+    if ledger.CONTRA in where.columns:
+        kept = ledger.both_sides(kept)
     known = "datum" in kept and context.year is not None
     kept["outside"] = (kept["datum"].dt.year != context.year) if known else False
     return CheckedSheet(sheet.file, sheet.name, table.name, wide, kept, int(rejected.sum()))

@@ -34,14 +34,14 @@ class Question:
 
 def wide_names(survey: Table, questions: Iterable[Question]) -> dict[str, str]:
     """Header key -> column name in a wide export: day, room, respondent, and the text of each question."""
-    kinds = ("day", "room", "person")
-    names = {key: name for key, name in survey.header_names().items() if survey.columns[name].kind in kinds}
+    beside = without_answers(survey).columns
+    names = {key: name for key, name in survey.header_names().items() if name in beside}
     return names | {header_key(question.text): ANSWER + question.code for question in questions}
 
 
 def without_answers(survey: Table) -> Table:
     """The columns that a wide export has beside its questions; the respondent may be the row itself."""
-    kept = {name: c for name, c in survey.columns.items() if c.kind in ("day", "room", "person")}
+    kept = {name: c for name, c in survey.columns.items() if c.kind in ("day", "room", "person") or c.own}
     return replace(survey, columns={n: replace(c, required=c.kind == "day") for n, c in kept.items()})
 
 
@@ -95,17 +95,12 @@ def respondents(sheet: Sheet, where: Layout, key: bytes) -> dict[str, Any]:
     """`respondent`, a pseudonym of the Id within its file, else of the row; and `row_key`, to know a row again."""
     keys = _row_keys(sheet, where, key)
     ids = values.parse_column(where.cells(sheet, "respondent"), values.person)
-    has_id = np.array([isinstance(found, str) for found in ids], dtype=bool)
-    occurrence = keys.groupby(keys).cumcount().where(~has_id, 0)
     who = (
-        "\n".join((sheet.file, sheet.name, found)) if isinstance(found, str) else f"{row}\n{nth}"
-        for found, row, nth in zip(ids, keys, occurrence, strict=True)
+        "\n".join((sheet.file, sheet.name, found)) if isinstance(found, str) else row
+        for found, row in zip(ids, keys, strict=True)
     )
     pseudonyms = [persons.pseudonym(key, text) for text in who]
-    return {
-        "respondent": pd.array(pseudonyms, dtype="str"),
-        "row_key": pd.array(keys + occurrence.astype(str), dtype="str"),
-    }
+    return {"respondent": pd.array(pseudonyms, dtype="str"), "row_key": pd.array(keys, dtype="str")}
 
 
 def _row_keys(sheet: Sheet, where: Layout, key: bytes) -> "pd.Series[str]":
@@ -128,7 +123,8 @@ def wide_answers(sheet: Sheet, where: Layout, questions: Iterable[Question]) -> 
 def melt(rows: pd.DataFrame, source: list[str]) -> pd.DataFrame:
     """A wide survey as answers: one row is an answer of a respondent to a question."""
     questions = [name for name in rows if name.startswith(ANSWER)]
-    answers = rows.melt(["datum", "kamer", "respondent", *source], questions, "vraag", "antwoord")
+    beside = [name for name in rows if name not in (*questions, "row_key")]
+    answers = rows.melt(beside, questions, "vraag", "antwoord")
     answers = answers.dropna(subset="antwoord")
     answers["vraag"] = answers["vraag"].str.removeprefix(ANSWER)
     return answers.sort_values(source, kind="stable")

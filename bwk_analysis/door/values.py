@@ -40,6 +40,7 @@ _DUTCH_NUMBER = re.compile(
 )
 _WITH_A_POINT = re.compile(r"[-+€\s]*\d+\.\d+[%\s]*", re.ASCII)
 _CLOCK_HOURS = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+LONGEST_ACCOUNT = 8
 _ACCOUNT = re.compile(r"(?=\S*\d)([0-9A-Za-z.]+)(?:\s*[-–:]\s*.*|\s+.*)?", re.DOTALL | re.ASCII)
 
 
@@ -187,6 +188,12 @@ def of_text(read: Callable[[str], Any], parser: Parser = text) -> Parser:
 def account(value: Any) -> Any:
     """A ledger account: `4000` out of `4000` or `4000 - naam`."""
     return of_text(lambda found: match[1] if (match := _ACCOUNT.fullmatch(found)) else bad("no_account"))(value)
+
+
+def contra(value: Any) -> Any:
+    """As `account`; what is as long as the number of a bank account is none."""
+    found = account(value)
+    return bad("no_account") if isinstance(found, str) and len(found) > LONGEST_ACCOUNT else found
 
 
 def listed(words: Mapping[str, str], unknown: str = "het woord staat niet in de lijst", kept: bool = True) -> Parser:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bwk_analysis import periods
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.pages import formats
-from bwk_analysis.steps import ANALYST, Shown, Span, no_column
+from bwk_analysis.steps import ANALYST, PUBLIC, Shown, Span, no_column
 
 MIME = "application/vnd.bwk+html"  # the one type of output that a page shows
 OF_PEOPLE = ("cost_per_result", "volunteer_hours", "volunteer_value")  # kinds of figures of money
@@ -98,8 +98,21 @@ def rooms_of(rows: pd.DataFrame) -> list[str]:
 def told_money(finance: Shown) -> pd.DataFrame:
     """The same of the figures of money: euros, and what follows from euros alone, are always told."""
     rows = told(finance)
-    of_people = rows["kind"].isin(OF_PEOPLE) | rows["item"].str.endswith(" / populair")
+    of_people = rows["kind"].isin(OF_PEOPLE)
+    if finance.edition == PUBLIC:  # in which the hours that are part of it are told in tens
+        of_people |= rows["item"].str.endswith(" / populair")
     return rows.assign(value=rows["value"].mask(rows["value"].isna() & ~of_people, float("nan")))
+
+
+def told_items(finance: Shown, kinds: Collection[str], of: str = "", items: Collection[str] = ()) -> pd.DataFrame:
+    """The rows of these kinds of figures of money. of : the whole of shares, `euro` or `populair`: their items are
+    `<name> / <whole>`. items : only these, where given."""
+    rows = told_money(finance)
+    rows = rows[rows["kind"].isin(list(kinds))]
+    if of:
+        rows = rows[rows["item"].str.endswith(f" / {of}")]
+        rows = rows.assign(item=rows["item"].str.removesuffix(f" / {of}"))
+    return rows[rows["item"].isin(list(items))] if items else rows
 
 
 def template(name: str) -> Template:

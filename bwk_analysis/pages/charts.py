@@ -6,7 +6,7 @@ A frame without rows gives a chart that says so. `chart.figure` is matplotlib's,
 of one's own reaches a page through `hand_over`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,20 +16,21 @@ from matplotlib.dates import date2num
 from matplotlib.ticker import MaxNLocator
 
 from bwk_analysis.agreement import TOTAL
-from bwk_analysis.findings import JUDGED
+from bwk_analysis.findings import aim, largest
 from bwk_analysis.pages import formats, svg
-from bwk_analysis.pages.block import hold_texts, rooms_of, told
+from bwk_analysis.pages.block import hold_texts, rooms_of, told, told_items
 from bwk_analysis.pages.hand_over import hand_over
 from bwk_analysis.pages.svg import BACKGROUND, INK, SMALL, TEXT, WIDTH, Chart, Sheet
-from bwk_analysis.steps import UNTOLD, Shown, Span, added, quotient
+from bwk_analysis.pages.text import tally
+from bwk_analysis.steps import Shown, Span, added, quotient
 
 __all__ = ["Chart", "hand_over"]
 
 LABELS, GAP, SIGN = 158, 8, 18  # widths: the column of labels, between columns, the sign of a status
 MOST_WORDS = 130  # width that the figures beside the bars may take
 ROW = 2 * 4 + TEXT * svg.LINE  # height of a row of one line
+DUE = "tussendoel, of streefwaarde van het jaar"
 RANGE = 0.4  # opacity of the part in which a number lies somewhere
-INTERIM = "tussentijdse streefwaarde"
 STEPS = [1, 2, 2.5, 5, 10]
 NAMES = 112  # width of the column of rooms beside months
 
@@ -37,9 +38,9 @@ NAMES = 112  # width of the column of rooms beside months
 def overview(card: Shown) -> Chart:
     """Statuses of every indicator (down) and room (across), by sign and word; with many rooms by sign and letter.
 
-    `card`: one row is an indicator x room; columns room, indicator, name, level, status.
+    `card`: one row is an indicator x room; columns room, indicator, name, level, target, status.
     """
-    frame = told(card, "room", "indicator", "name", "level", "status")
+    frame = told(card, "room", "indicator", "name", "level", "target", "status")
     rooms, rows = rooms_of(frame), frame.drop_duplicates("indicator")
     if rows.empty:
         return _nothing("Geen indicatoren")
@@ -66,34 +67,29 @@ def overview(card: Shown) -> Chart:
             sheet.down(height + 7)
             below.append(sheet.y)
     sheet.axes(0, WIDTH, top).hlines(below, 0, WIDTH, svg.TRACK, lw=1)
-    words = frame.loc[frame["room"] != TOTAL, "status"].value_counts()
-    judged, title = int(words.reindex(JUDGED).sum()), "Nog geen enkele streefwaarde is te beoordelen"
-    if judged:
-        targets = formats.plural(judged, "streefwaarde", "streefwaarden")
-        title = f"{words.get('gehaald', 0)} van de {targets} gehaald, {words.get('nabij', 0)} nabij"
-    title += f"; {words[UNTOLD]} {UNTOLD}" if UNTOLD in words else ""
-    return sheet.chart(title, ". ".join(_statuses(room, frame[frame["room"] == room]) for room in rooms))
+    return sheet.chart(
+        tally(card).capitalize(), ". ".join(_statuses(room, frame[frame["room"] == room]) for room in rooms)
+    )
 
 
 def against_target(card: Shown, room: str = TOTAL) -> Chart:
-    """All indicators of one room: the value as a bar, as a share of its interim target, which is the mark.
+    """All indicators of one room: the value as a bar, as a share of what is due by now, which is the mark, or of the
+    target of the year where nothing is due yet.
 
-    `card`: one row is an indicator x room; columns room, name, level, value, unit, interim_target, status.
+    `card`: one row is an indicator x room; columns room, name, level, value, unit, target, interim_target, status.
     A bar ends at twice the target; the figure beside it does not. Verdicts have no bar.
     """
-    frame = told(card, "room", "name", "level", "value", "unit", "interim_target", "status")
+    frame = told(card, "room", "name", "level", "value", "unit", "target", "interim_target", "status")
     rows, drawn = frame[frame["room"] == room], []
     for level, of_level in rows.groupby("level", sort=False):
         for row in of_level.itertuples():
-            goal, words = _span_of(row.interim_target), row.status
+            goal, words = _span_of(aim(row)), row.status
             if words != "geen gegevens":  # in decimals that do not contradict the status
-                words, aim = formats.figure_beside_target(row.value, row.interim_target, row.unit)
-                words += "" if formats.is_missing(row.interim_target) else f" [{aim}]"
+                words, due = formats.figure_beside_target(row.value, aim(row), row.unit)
+                words += "" if formats.is_missing(aim(row)) else f" [{due}]"
             ratio, mark = quotient(_span_of(row.value), goal), quotient(goal, goal)
             drawn.append(Strip(row.name, words, ratio, mark, None, row.status, level.capitalize()))
-    judged, met = (int(rows["status"].isin(words).sum()) for words in (JUDGED, ["gehaald"]))
-    title = f"{room}: {met} van de {formats.plural(judged, INTERIM, f'{INTERIM[:-1]}en')} gehaald"
-    return _strips(drawn, title, scale=2.0)
+    return _strips(drawn, room if room == TOTAL else f"{room}, {tally(card.pick(room=room))}", scale=2.0)
 
 
 def bars(
@@ -125,14 +121,26 @@ def bars(
     return _strips(drawn, title.replace("{}", _finding(drawn)), unit, mark, float(bool(of)))
 
 
+def shares(finance: Shown, of: str, items: Collection[str], title: str) -> Chart:
+    """A bar per room and item: its realised share of a whole, `euro` or `populair`, and the agreed one as its mark."""
+    each = (told_items(finance, (kind,), of, items) for kind in ("share_realised", "share_agreed"))
+    realised, agreed = (rows.set_index(["room", "item"])["value"] for rows in each)
+    frame = pd.DataFrame({"realised": realised, "agreed": agreed.reindex(realised.index)})
+    some = [any(any(_span_of(cell) or ()) for cell in pair) for pair in frame.to_numpy()]
+    frame = frame[np.array(some, dtype=bool)].reset_index()
+    kinds = {"room": "word", "item": "word", "realised": "share of euro", "agreed": "share of euro"}
+    return bars(Shown(frame, kinds, finance.edition), "item", "realised", "agreed", "room", title, "afgesproken")
+
+
 def _finding(drawn: Sequence["Strip"]) -> str:
     """What the last group tells: its few rows, its Totaal, or which row is surely the largest."""
     heading, last = drawn[-1].group.rstrip("."), [bar for bar in drawn if bar.group == drawn[-1].group]
     told_of = last if heading and len(last) <= 3 else [bar for bar in last if bar.label == TOTAL]
     found = formats.join([f"{bar.label} {bar.words}" for bar in told_of]).removeprefix(f"{heading} ")
     if not told_of:
-        top = _largest([bar.value for bar in last])
-        found = "geen is zeker de grootste" if top is None else f"het meest bij {last[top].label}, {last[top].words}"
+        top = [last[at] for at in largest([bar.value for bar in last])]
+        names = formats.join([bar.label for bar in top])
+        found = f"het meest bij {names}, {top[0].words}" if top else "geen is zeker de grootste"
     return f"{heading}: {found}" if heading else found[0].upper() + found[1:]
 
 
@@ -158,7 +166,7 @@ class Strip(NamedTuple):
 
 
 def _strips(
-    drawn: Sequence[Strip], title: str, unit: str = "", mark: str = INTERIM, least: float = 0.0, scale: float = 0.0
+    drawn: Sequence[Strip], title: str, unit: str = "", mark: str = DUE, least: float = 0.0, scale: float = 0.0
 ) -> Chart:
     """Rows in groups. `least` is where the axis ends at least; with `scale` it ends there, and bars are cut."""
     if not drawn:
@@ -225,11 +233,11 @@ def _draw(axes: Axes, drawn: Sequence[Strip], middles: Sequence[float], low: flo
 
 
 def lines(shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0, value: str = "persons") -> Chart:
-    """Numbers since 1 January, week by week, per room, beside the even path to the target of the year.
+    """Numbers since 1 January, week by week, per room, beside the target of the year.
 
     `shown`: one row is a room x week; columns room, week (its last day) and `value`. A range is a band above the line;
     where nothing is told the line breaks. targets : of the year, per room. year : across the chart; without one that of
-    the last week. The title counts the rooms that are surely on or above their path.
+    the last week. The title counts the rooms that surely reached it.
     """
     frame = told(shown, "room", "week", value)
     if frame["week"].nunique() < 2:
@@ -245,14 +253,18 @@ def lines(shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0,
         sentences.append(f"{room}: {words}")
         sides += [side] if side and room != TOTAL else []
         sheet.heading(f"{room}: {words.partition(' tot en met')[0]}")
-        note = f"stippellijn: naar de streefwaarde van {formats.number(goal)}" if goal else "geen streefwaarde"
+        note = (
+            f"stippellijn: de streefwaarde van {formats.number(goal)} voor het hele jaar"
+            if goal
+            else "geen streefwaarde"
+        )
         sheet.down(sheet.note(0, 0, note) + 92)
         axes = sheet.axes(50, WIDTH - 10, sheet.y - 84, (date2num(days[0]), date2num(days[-1])))
         axes.set_ylim(0, top)
         axes.yaxis.set(visible=True, major_locator=MaxNLocator(3, steps=STEPS, integer=True))
         axes.yaxis.set_major_formatter(lambda tick, _: formats.number(tick))
         axes.grid(axis="y", color=svg.GRID, lw=1)
-        axes.plot(axes.get_xlim(), [0, goal or np.nan], color=svg.MUTED, lw=1, ls=(0, (4, 3)))
+        axes.axhline(goal or np.nan, color=svg.MUTED, lw=1, ls=(0, (4, 3)))
         low, high = np.transpose([_span_of(cell) or (np.nan, np.nan) for cell in line[value]])
         axes.fill_between(date2num(line["week"]), low, high, color=svg.MAIN, alpha=RANGE, lw=0)
         last = np.flatnonzero(~np.isnan(low))[-1:].tolist()
@@ -260,14 +272,15 @@ def lines(shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0,
         axes.plot(date2num(line["week"]), low, color=svg.MAIN, lw=2.5, **style)
         sheet.down(4)
         _month_names(sheet, 50, WIDTH - 10)
-    each = [f"{sides.count(side)} {side}" for side in ("op of boven", "rond", "nog onder") if side in sides]
-    found = sides[0] if len(sides) == 1 else "kamers " + formats.join(each)
+    told_of = [(side, sides.count(side)) for side in ("op of boven", "rond", "nog onder") if side in sides]
+    each = [f"{formats.plural(count, 'kamer', 'kamers')} {side}" for side, count in told_of]
+    found = sides[0] if len(sides) == 1 else formats.join(each)
     path = f"{found} de stippellijn" if sides else "sinds 1 januari, per week"
     return sheet.chart(f"{noun.capitalize()}: {path}", ". ".join(sentences))
 
 
 def _pace(weeks: pd.Series, cells: list[Any], goal: float, noun: str) -> tuple[str, str]:
-    """The last number in words, and on which side it is of the even path to the target of the year."""
+    """The last number in words, and on which side it is of the target of the year."""
     known = [(week, cell) for week, cell in zip(weeks, cells, strict=True) if _span_of(cell)]
     if not known:
         return formats.NOT_SHOWN, ""
@@ -275,9 +288,8 @@ def _pace(weeks: pd.Series, cells: list[Any], goal: float, noun: str) -> tuple[s
     words = f"{formats.span(span, noun)} {noun} tot en met {formats.date(week)}"
     if not goal:
         return words, ""
-    expected = goal * week.day_of_year / (365 + week.is_leap_year)
-    words += f", {formats.number(expected)} past dan bij {formats.number(goal)} per jaar"
-    return words, "op of boven" if span.low >= expected else "nog onder" if span.high < expected else "rond"
+    words += f", de streefwaarde van het hele jaar is {formats.number(goal)}"
+    return words, "op of boven" if span.low >= goal else "nog onder" if span.high < goal else "rond"
 
 
 def months(shown: Shown, value: str = "hours", group: str = "") -> Chart:
@@ -303,10 +315,12 @@ def months(shown: Shown, value: str = "hours", group: str = "") -> Chart:
             used += sheet.note(0, used, _total(cells, noun), NAMES - GAP, 2)
             _columns(sheet, cells.set_axis(pd.DatetimeIndex(cells.index).month), top, max(34 if group else 62, used))
         _month_names(sheet, NAMES, WIDTH)
+    if not all(map(_span_of, frame[value])):
+        sheet.down(sheet.note(0, 0, f"? = {formats.NOT_SHOWN}", WIDTH) + 4)
     whole = frame[frame["room"] == TOTAL] if TOTAL in set(frame["room"]) else frame
     totals = pd.Series({month: _sum_of(cells) for month, cells in whole.groupby("month")[value]})
-    most, total = _largest(list(totals)), _total(totals, noun)
-    found = total if most is None else f"{total}, het meest in {formats.month(totals.index[most])}"
+    most, total = largest(list(totals)), _total(totals, noun)
+    found = f"{total}, het meest in {formats.join([formats.month(totals.index[at]) for at in most])}" if most else total
     return sheet.chart(found, ". ".join(sentences))
 
 
@@ -322,7 +336,7 @@ def _columns(sheet: Sheet, cells: pd.Series, top: float, height: float) -> None:
     axes.vlines([*spans], 0, low, svg.MAIN, **bar)
     axes.vlines([*spans], low, high, svg.MAIN, alpha=RANGE, **bar)
     for month, span in spans.items():
-        words = formats.MISSING if span is None else formats.span(span, "")
+        words = formats.span(span, "") if span else "?" if month in cells.index else formats.MISSING
         parts = [words] if len(words) <= 4 else words.replace("–", "– ").split(" ")
         for up, part in enumerate(reversed(parts), 1):
             place = NAMES + (month - 0.5) * step, (2 * line - height) * high[month - 1] / top - up * line - 1
@@ -371,15 +385,6 @@ def _sum_of(cells: Iterable[Any]) -> Span | None:
     """The sum of what is told; None when something is not."""
     spans = list(cells)
     return added(spans) if all(map(_span_of, spans)) else None
-
-
-def _largest(cells: Sequence[Any]) -> int | None:
-    """Which of them is the largest whatever the numbers within the ranges are."""
-    if not cells or not all(map(_span_of, cells)):
-        return None
-    top = max(range(len(cells)), key=cells.__getitem__)
-    others = [span.high for i, span in enumerate(cells) if i != top]
-    return top if cells[top].high > 0 and cells[top].low >= max(others, default=0) else None
 
 
 def _nothing(title: str) -> Chart:

@@ -34,6 +34,7 @@ class Status(NamedTuple):
 # in order; never told by colour alone
 STATUS = {
     "gehaald": Status("●", "g", "main", ("o", "full", 9)),
+    "onderweg": Status("▷", "o", "muted", (">", "none", 8)),
     "nabij": Status("◐", "n", "main", ("o", "left", 9)),
     "achter": Status("○", "a", "other", ("o", "none", 9)),
     "geen gegevens": Status("–", "–", "muted", ("_", "full", 7)),
@@ -185,8 +186,9 @@ def _decimal(value: Decimal, decimals: int) -> str:
 
 
 def _rounded(value: Value, decimals: int, rounding: str = ROUND_HALF_UP) -> Decimal:
-    # through text: 0.285 is written as 0.285, while its binary value lies just below
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding)
+    # through text: 0.285 is written as 0.285, while its binary value lies just below; a sum of halves may be 2150.49…95
+    written = str(round(value, 2 * MOST_DECIMALS - 2)) if isinstance(value, float) else str(value)
+    return Decimal(written).quantize(Decimal(1).scaleb(-decimals), rounding)
 
 
 def _outward(ends: tuple[Value, Value], decimals: int) -> list[Decimal]:

@@ -111,7 +111,7 @@ def render_set(
 def _pages(data: Data, period: pd.Period, edition: str, notebooks: Path) -> tuple[list[Page], list[str]]:
     """In reading order: one per notebook, or one per room or funder where it says so; and what is passed over."""
     told, passed_over = stories(notebooks)
-    subjects = {"": [""], "kamer": data.agreement.rooms["name"], "financier": data.agreement.funders}
+    subjects = {"": [""], "kamer": data.agreement.rooms["name"], "financier": data.agreement.reported_funders}
     names: list[str] = []
     found = []
     for story, subject in [(each, subject) for each in told for subject in subjects[each.per]]:
@@ -136,7 +136,12 @@ def _about(
     data: Data, period: pd.Period, edition: str, title: str, subtitle: str = "", line: str | None = None
 ) -> dict[str, Any]:
     """What the head of a page says, and the line on what it answers; without one it is the index."""
+    day = data.last_day(periods.reference_day(period))
+    until = "Er is in dit jaar nog niets geregistreerd."
+    if day is not None:
+        until = f"Er zijn registraties tot en met {formats.date(day)}; daarna is niets geregistreerd."
     return {
+        "until": until if day is None or day < period.start_time else "",
         "title": title,
         "subtitle": subtitle,
         "line": line,

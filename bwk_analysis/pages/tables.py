@@ -10,8 +10,9 @@ from typing import Any, cast
 import pandas as pd
 
 from bwk_analysis.agreement import TOTAL, Agreement
+from bwk_analysis.findings import aim, may_be_chance, standing
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import Block, block, hold_texts, rooms_of, template, told, told_money
+from bwk_analysis.pages.block import Block, block, hold_texts, rooms_of, template, told, told_items, told_money
 from bwk_analysis.problems import SEVERITIES, place
 from bwk_analysis.problems import shown as in_short
 from bwk_analysis.steps import ANALYST, Shown, Span
@@ -65,7 +66,13 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
     found = {(row.room, row.indicator): row for row in rows.itertuples()}
     heads, right, classes = ["Indicator", *rooms], range(0), "scorecard wide"
     if len(rooms) == 1:
-        heads = ["Indicator", "Gerealiseerd [streefwaarde]", "Tussentijds", "Ten opzichte van tussentijds", "Status"]
+        heads = [
+            "Indicator",
+            "Gerealiseerd [streefwaarde]",
+            "Tussentijds",
+            "Ten opzichte van tussentijds of, zonder tussendoel, van het jaar",
+            "Status",
+        ]
         caption, right, classes = caption or f"{rooms[0]}: gerealiseerd [streefwaarde]", range(1, 3), "scorecard"
     for row in rows.drop_duplicates("indicator").itertuples():
         cells = [(one := found.get((room, row.indicator))) and html.outcome(one) for room in rooms]
@@ -77,8 +84,8 @@ def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = ""
 
 
 def _bar(row: Row) -> tuple[float, float, str] | None:
-    """Both ends of its bar, up to twice the interim target, and its text."""
-    goal = formats.lone(row.interim_target)
+    """Both ends of its bar, up to twice what is due by now, or the year's target, and its text."""
+    goal = formats.lone(aim(row))
     if not (isinstance(row.value, Span) and isinstance(goal, float) and goal > 0):
         return None
     ratio = Span(row.value.low / goal, row.value.high / goal)
@@ -101,7 +108,7 @@ def budget(finance: Shown, names: Mapping[str, str], room: str = TOTAL, caption:
     lines = []
     for item in [item for item in names if item in set(rows["item"])]:
         year, spent = (euros.get((kind, item), float("nan")) for kind in ("budget", "realised"))
-        amounts = [formats.euro(amount) for amount in (year, spent, year - spent)]
+        amounts = [formats.euro(amount) for amount in (year, spent, round(year - spent, 2))]
         lines.append([names[item], *amounts, formats.percent(spent / year if year > 0 else None, 0)])
     heads = ["Post", "Begroot, hele jaar", "Gerealiseerd", "Nog over", "Besteed"]
     return _table(caption or f"{room}: begroot en gerealiseerd", heads, lines, range(1, 5), names.get(TOTAL, ""))
@@ -116,12 +123,7 @@ def money(
     finance : one row is a figure (room, kind, item, value, unit). of : the whole of shares, `euro` or `populair`: their
     items are `<name> / <whole>`. items : only these, where given.
     """
-    rows = told_money(finance)
-    rows = rows[rows["kind"].isin([kind, beside])]
-    if of:
-        rows = rows[rows["item"].str.endswith(f" / {of}")]
-        rows = rows.assign(item=rows["item"].str.removesuffix(f" / {of}"))
-    rows = rows[rows["item"].isin(items)] if items else rows
+    rows = told_items(finance, (kind, beside), of, items)
     hold_texts([rows], [caption, head])
     texts = {(row.kind, row.room, row.item): formats.span(row.value, row.unit) for row in rows.itertuples()}
     rooms, lines = rooms_of(rows), []
@@ -164,10 +166,9 @@ def sources(files: Mapping[str, str]) -> Block:
 
 def status_counts(card: Shown) -> Block:
     """How many targets of the rooms have which status, as cards; `card` as in `scorecard`."""
-    rows = told(card)
-    statuses = rows.loc[rows["room"] != TOTAL, "status"]
-    counts = {word: formats.number(count) for word, count in statuses.value_counts().items()}
-    return block("statuses", counts, formats.number(len(statuses)))
+    told(card)
+    counts = standing(card)
+    return block("statuses", counts, sum(counts.values()), may_be_chance(card))
 
 
 def legend() -> Block:

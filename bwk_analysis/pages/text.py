@@ -6,13 +6,13 @@ what compares or sorts stands in `findings`. Sentences are plain text, and are e
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 from jinja2 import UndefinedError
 
 from bwk_analysis import findings, periods, steps
-from bwk_analysis.agreement import TOTAL, Agreement
+from bwk_analysis.agreement import HOUSING_ASSOCIATION, TOTAL, Agreement
 from bwk_analysis.data import unknown
 from bwk_analysis.finance import euro_per_hour
 from bwk_analysis.indicators import CONFIDENCE
@@ -21,7 +21,7 @@ from bwk_analysis.pages.block import ENVIRONMENT, Block, block, one_line, templa
 from bwk_analysis.steps import ANALYST, EDITIONS, UNTOLD, Shown
 
 SENTENCES = (
-    "conclusions", "highlights", "uncertain", "money", "funder", "data", "edition", "method", "explanations",
+    "conclusions", "highlights", "uncertain", "money", "funders", "funder", "data", "edition", "method", "explanations",
 )  # fmt: skip
 PLAIN = ("problems", "funder", "edition")  # what a template gets that is no shown frame
 OPTIONAL = dict.fromkeys(("previous", "problems", "printed_totals", "observations"))
@@ -51,6 +51,12 @@ def lines(name: str, agreement: Agreement, period: pd.Period, room: str = "", **
     }  # fmt: skip
     given |= {"edition": frames[0].edition} if frames else {}
     return _written(name, OPTIONAL | given | shown)
+
+
+def tally(card: Shown) -> str:
+    """How many targets of rooms have which status: `over 27 streefwaarden: 13 gehaald en 14 onderweg`."""
+    told(card)
+    return one_line(cast(Any, template("figures.j2").module).tally(card)).strip()
 
 
 def edition(agreement: Agreement, edition: str) -> Block:
@@ -99,20 +105,30 @@ def _written(name: str, given: dict[str, Any]) -> list[str]:
     return [text for piece in re.split(r"\n\s*\n", written) if (text := one_line(piece).strip())]
 
 
+def _part_of(share: Any) -> str:
+    """A part of a whole in per cents: what is just over or under the whole is not shown as all of it."""
+    shown = formats.span(share, "aandeel")
+    if shown != "100%" or share is None or share.low == 1:
+        return shown
+    closer = formats.span(share, "aandeel", 1)
+    return closer if closer != "100,0%" else f"{'net meer dan' if share.low > 1 else 'bijna'} 100%"
+
+
 ENVIRONMENT.globals |= {
     "findings": findings,
     "TOTAL": TOTAL,
+    "HOUSING_ASSOCIATION": HOUSING_ASSOCIATION,
     "UNTOLD": UNTOLD,
     "CONFIDENCE": CONFIDENCE,
     "euro_per_hour": euro_per_hour,
 }
 ENVIRONMENT.filters |= {
+    "aim": findings.aim,
     "size": findings.size,
     "times": findings.times,
     "quoted": lambda name: f"‘{one_line(name)}’",
     "listed": lambda items: formats.join([item for line in items.split("\n") if (item := one_line(line).strip())]),
-    # what is just over the whole is not shown as 100%
-    "part_of": lambda part, whole: formats.figure_beside_target(steps.quotient(part, whole), 1.0, "aandeel")[0],
+    "part_of": lambda part, whole: _part_of(steps.quotient(part, whole)),
 }
 ENVIRONMENT.tests |= {
     "some": lambda told: told is not None and any(told),

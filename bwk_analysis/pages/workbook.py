@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from bwk_analysis import periods
 from bwk_analysis.agreement import Agreement
+from bwk_analysis.findings import aim
 from bwk_analysis.pages import formats
 from bwk_analysis.pages.block import TEMPLATES, told, told_money
 from bwk_analysis.steps import Shown
@@ -84,7 +85,7 @@ def write(
 
 
 def _scored(row: Row) -> list[Cell]:
-    shown, aim = formats.figure_beside_target(row.value, row.interim_target, row.unit)
+    shown, due = formats.figure_beside_target(row.value, aim(row), row.unit)
     target = formats.target_text(row.target, "", row.unit)
     untold = row.value is None and row.status != "geen gegevens"
     return [
@@ -96,7 +97,7 @@ def _scored(row: Row) -> list[Cell]:
         "" if row.unit in ("aandeel", "cijfer") else _count(row.denominator),
         _figure(row.target, row.unit, target, row.operator),
         _count(row.target_denominator),
-        _figure(row.interim_target, row.unit, aim, row.operator),
+        _figure(row.interim_target, row.unit, due, row.operator),
         str(row.status),
         _count(row.n),
         *(

@@ -4,8 +4,9 @@ import pytest
 from workbooks import write
 
 from bwk_analysis.agreement import NoAgreement, Target
-from bwk_analysis.door.agreed import agreement_files, load_agreement, parse_target, room_spellings
+from bwk_analysis.door.agreed import agreement_files, load_agreement, parse_target
 from bwk_analysis.door.cells import Percentage
+from bwk_analysis.door.spelling import room_spellings
 from bwk_analysis.door.values import Bad
 
 SHEETS = {
@@ -40,6 +41,13 @@ def said(problems):
 
 def more(name, *rows):
     return {name: [*SHEETS[name], *rows]}
+
+
+MARKS = [["financier", "kamer", "bedrag", "waarvoor", "post", "indicator"], ["fonds", "Noord", 40, "tuin", "a", "P1"]]
+
+
+def marks(*rows):
+    return {"oormerken": [*MARKS, *rows]}
 
 
 def test_an_agreement_that_fits_has_no_problems_and_its_settings(tmp_path):
@@ -92,6 +100,11 @@ def test_a_target_that_cannot_be_read_is_bad(cell):
      (more("rekeningen", [4000, "Weer", "A1", None]), ("rekeningen", "A4", "rekening", "error")),
      (more("vragen", ["q2", "Nog iets", "sterren"]), ("vragen", "C3", "schaal", "error")),
      (more("instellingen", ["uren_per_vrijwilliger", "veel"]), ("instellingen", "B6", "waarde", "error")),
+     (more("instellingen", ["uren per vrijwiliger", 250]), ("instellingen", "A6", "sleutel", "note")),
+     (marks(["Fonts", "NO", 10, "tuin"]), ("oormerken", "A3", "financier", "error")),
+     (marks(["Fonds", "elders", 10, "tuin"]), ("oormerken", "B3", "kamer", "error")),
+     (marks(["Fonds", "NO", 10, "tuin", "Z9"]), ("oormerken", "E3", "post", "error")),
+     (marks(["Fonds", "NO", 10, "tuin", "A1", "P9"]), ("oormerken", "F3", "indicator", "error")),
      ({"vragen": None}, ("vragen", "", "", "warning"))],
 )  # fmt: skip
 def test_whatever_does_not_fit_is_a_problem_with_its_cell(sheets, place, tmp_path):
@@ -139,6 +152,32 @@ def test_a_file_that_cannot_be_read_holds_no_agreement_and_hides_none(tmp_path):
     assert load_agreement(sorted(tmp_path.iterdir()))[1] == []
 
 
+@pytest.mark.parametrize(
+    "row", [["Fonds", "elders", 10, "x"], ["Fonds", None, 10, "x", "Z9"], ["Fonds", None, 10, None]]
+)
+def test_an_earmark_that_names_what_was_not_agreed_is_not_counted(row, tmp_path):
+    agreement, problems = load(tmp_path, **marks(row))
+    assert [p.severity for p in problems] == ["error"]
+    kept = agreement.earmarks[["funder", "room", "euro", "purpose", "post", "indicator"]]
+    assert kept.to_numpy().tolist() == [["Fonds", "NO", 40, "tuin", "A", "P1"]]
+
+
+def test_an_earmark_may_leave_out_the_columns_that_may_be_empty(tmp_path):
+    agreement, problems = load(tmp_path, oormerken=[["financier", "bedrag", "waarvoor"], ["Fonds", 40, "tuin"]])
+    assert problems == []
+    assert agreement.earmarks[["room", "post", "indicator"]].isna().all(axis=None)
+
+
+def test_a_funder_has_a_page_unless_the_agreement_says_it_has_none(tmp_path):
+    heads = ["financier", "soort", "kenmerk", "rapport", "NO", "ZU"]
+    rows = [heads, ["Fonds", "fonds", "2023-A", "nee", 100, None], ["Stad", "gemeente", None, None, 1, 2]]
+    agreement, problems = load(tmp_path, financiering=rows)
+    assert problems == []
+    assert agreement.reported_funders == ["Stad"]
+    assert agreement.funders == ["Fonds", "Stad"]
+    assert agreement.funding["reference"].dropna().unique().tolist() == ["2023-A"]
+
+
 ALIASES = ["tabel", "kolom", "waarde", "alias"]
 
 
@@ -158,7 +197,8 @@ def test_aliases_are_kept_under_the_names_of_the_tables_columns_and_words(tmp_pa
 @pytest.mark.parametrize(
     ("row", "cell", "column"),
     [(["bezoekers", None, None, "a"], "A2", "tabel"), (["deelnames", "soort", None, "a"], "B2", "kolom"),
-     (["deelnames", "categorie", "sport", "a"], "C2", "waarde"), (["deelnames", None, "taal", "a"], "B2", "kolom"),
+     (["deelnames", "categorie", None, None], "D2", "alias"), (["deelnames", None, "taal", "a"], "B2", "kolom"),
+     (["deelnames", "categorie", "sport", "computer"], "D2", "alias"),
      (["klussen", "klus", "groot", "a"], "C2", "waarde"), (["deelnames", "activiteit", None, "Toelichting"], "D2",
                                                            "alias"),
      (["deelnames", "activiteit", None, "Locatie"], "D2", "alias"), (["deelnames", None, None, "Klussen"], "D2",

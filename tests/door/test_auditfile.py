@@ -60,7 +60,7 @@ def refused(path, limits=LIMITS):
 
 def test_each_transaction_line_is_a_row_and_the_opening_balance_and_subledgers_are_not(tmp_path):
     sheet = read_auditfile(write(tmp_path, audit_file()), LIMITS)
-    january, february = dt.date(2021, 1, 15), dt.date(2021, 2, 1)
+    january, february = dt.date(2021, 1, 31), dt.date(2021, 2, 1)
     assert (sheet.file, sheet.name) == ("boekhouding.xaf", "auditfile")
     assert sheet.rows == [
         HEADER,
@@ -116,10 +116,40 @@ def test_totals_are_compared_to_the_cent_over_many_lines(tmp_path):
 OFFICIAL = "http://www.odb.belastingdienst.nl/Belastingdienst/BCPP/1.1/structures/XmlauditfileXAF_4.0"
 
 
-def test_dates_are_the_lines_own_up_to_version_3_and_the_transactions_in_version_4(tmp_path):
+def test_the_day_is_the_transactions_and_the_lines_own_where_that_is_missing(tmp_path):
     spaces = [f"http://www.auditfiles.nl/XAF/{version}" for version in ("3.1", "3.2", "3.2.1", "4.0")] + [OFFICIAL]
-    days = [read_auditfile(write(tmp_path, audit_file(space=space)), LIMITS).rows[1][0] for space in spaces]
-    assert days == [dt.date(2021, 1, 15)] * 3 + [dt.date(2021, 1, 31)] * 2
+    without = LINES.replace("<trDt>2021-01-31</trDt>", "")
+    for space in spaces:
+        days = [
+            read_auditfile(write(tmp_path, audit_file(lines, space=space)), LIMITS).rows[1][0]
+            for lines in (LINES, without)
+        ]
+        assert days == [dt.date(2021, 1, 31), dt.date(2021, 1, 15)]
+
+
+CLOSING = """<journal><jrnID>AFS</jrnID><jrnTp>{kind}</jrnTp><transaction><nr>9</nr><periodNumber>{period}</periodNumber>
+<trDt>{day}</trDt><trLine><nr>1</nr><accID>4000</accID><amnt>1250.50</amnt><amntTp>C</amntTp></trLine>
+<trLine><nr>2</nr><accID>0500</accID><amnt>1250.50</amnt><amntTp>D</amntTp></trLine></transaction></journal>"""
+WITH_CLOSING = "<linesCount>6</linesCount><totalDebit>2500.90</totalDebit><totalCredit>2500.90</totalCredit>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "day", "read"),
+    [
+        ("Z", "12", "2021-12-31", 4),
+        ("M", "13", "2021-12-31", 4),
+        ("Z", "12", "2021-11-30", 6),  # the memorial of a package that calls all other journals Z
+        ("M", "12", "2021-12-31", 6),
+        ("M", "112", "2021-12-15", 6),  # a package that numbers its months from 101
+    ],
+)
+def test_the_closing_of_the_year_is_left_out_with_a_note_and_counts_in_the_control_totals(
+    kind, period, day, read, tmp_path
+):
+    lines = LINES + CLOSING.format(kind=kind, period=period, day=day)
+    sheet = read_auditfile(write(tmp_path, audit_file(lines, WITH_CLOSING)), LIMITS)
+    assert len(sheet.rows) - 1 == read
+    assert [problem.severity for problem in sheet.problems] == ["note"] * (read == 4)
 
 
 @pytest.mark.parametrize("space", [OFFICIAL, "http://www.auditfiles.nl/XAF/4.0", "http://www.auditfiles.nl/XAF/3.2"])
@@ -134,7 +164,7 @@ def test_cost_centres_and_projects_are_read_under_either_name_in_any_name_space(
 @pytest.mark.parametrize(
     ("text", "instead", "cell", "kept"),
     [
-        ("<effDate>2021-01-15<", "<effDate>15-01-2021<", "A2", "15-01-2021"),
+        ("<trDt>2021-01-31<", "<trDt>31-01-2021<", "A2", "31-01-2021"),
         ("<amnt>1250.50<", "<amnt>1.250,50<", "G2", "1.250,50"),
         ("<amnt>1250.50<", "<amnt>NaN<", "G2", "NaN"),
         ("<amntTp>D<", "<amntTp>X<", "G2", None),

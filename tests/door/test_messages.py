@@ -1,4 +1,4 @@
-"""Every problem that the door can say has its text, and every text is said."""
+"""Every problem that can be said has its text, and every text is said."""
 
 import ast
 from string import Formatter
@@ -8,7 +8,7 @@ from conftest import PROJECT
 
 from bwk_analysis.problems import ADVICE, MESSAGES, SEVERITIES
 
-CODE = [ast.parse(path.read_text(encoding="utf-8")) for path in (PROJECT / "bwk_analysis" / "door").glob("*.py")]
+CODE = [ast.parse(path.read_text(encoding="utf-8")) for path in (PROJECT / "bwk_analysis").rglob("*.py")]
 PLACE = {"file", "sheet", "cell", "column", "severity", "word"}
 SAYING = {"say", "refused", "_refused", "bad", "message", "_each", "_no_key"}
 

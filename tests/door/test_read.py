@@ -16,24 +16,29 @@ from bwk_analysis.door.read import read_exports, stack
 from bwk_analysis.door.rows import SOURCE
 from bwk_analysis.door.schema import load_schema
 from bwk_analysis.door.sheet import Context, FileContent, check_sheet
+from bwk_analysis.measures import latest
 
 REGISTER = ["Deelnemer", "Kamer", "Ingeschreven", "Uitgeschreven"]
 JOBS = ["Datum", "Kamer", "Klus", "Afgerond"]
 
 
-def stacked(*sheets, year=2023, **changes):
+def named(person):
+    return worked(person=person)
+
+
+def stacked(*sheets, **changes):
     """Sheets of rows, each as (file, rows), checked and stacked without writing them to a file."""
-    content = FileContent()
+    content, known = FileContent(), context(**changes)
     for file, rows in sheets:
-        check_sheet(replace(sheet(rows), file=file), context(year=year, **changes), content)
-    return stack(content.sheets, load_schema(), content.problems)
+        check_sheet(replace(sheet(rows), file=file), known, content)
+    return stack(content.sheets, known.schema, content.problems)
 
 
 def figures(found):
     """The accepted rows of each table without where they came from, in a fixed order."""
     frames = {}
     for name, rows in found.tables.items():
-        plain = rows.drop(columns=[*SOURCE, "repeated"], errors="ignore").astype(str)
+        plain = rows.drop(columns=SOURCE).astype(str)
         frames[name] = sorted(map(repr, plain.to_numpy().tolist()))
     return frames
 
@@ -46,8 +51,10 @@ def test_each_row_is_accepted_rejected_outside_or_duplicate_and_the_first_that_h
                                                                                                                12, 31)),
             visit(room="elders", day=dt.date(2022, 1, 1)), visit(person=None), visit(person=None)]  # fmt: skip
     found = stacked(("a", rows))
-    assert counts(found) == [(8, 3, 2, 1, 2)]
-    assert len(found.tables["deelnames"]) == 3
+    again = stacked(("a", rows), ("b", [VISIT, visit()]))
+    assert counts(found) == [(8, 4, 2, 0, 2)]
+    assert counts(again) == [(8, 4, 2, 0, 2), (1, 0, 0, 1, 0)]
+    assert len(found.tables["deelnames"]) == 4
     assert len(found.outside_year["deelnames"]) == 2
 
 
@@ -89,25 +96,41 @@ def test_a_missing_required_column_rejects_every_row_with_one_problem():
 
 
 def test_rows_left_out_are_listed_by_sheet_and_row_with_the_rule_that_decides():
-    found = stacked(("a", [HOURS, *[worked(person=str(n)) for n in (1, 2, 1, 2, 3, 1)]]))
+    found = stacked(("a", [HOURS, *map(named, "123")]), ("b", [HOURS, *map(named, "41253")]))
     [note] = found.problems
-    assert (note.file, note.cell, note.severity) == ("a", "A4", "note")
-    assert note.problem == "3 regels zijn al eens aangeleverd: rij 4-5, 7"
-    assert "in alle kolommen gelijk" in note.advice
+    assert (note.file, note.cell, note.severity) == ("b", "A3", "note")
+    assert note.problem == "3 regels zijn al eens aangeleverd: rij 3-4, 6"
+    assert "een ander werkblad" in note.advice
 
 
 # --- rows delivered twice ---------------------------------------------------------------------------------------------
 
 
-def test_rows_equal_after_normalising_count_once_within_a_sheet_and_across_files():
+def test_rows_equal_after_normalising_are_one_row_across_files_and_two_within_a_sheet():
     rows = [HOURS, worked(), worked(day="3-4-2023", room="noord", group=" TUIN ", hours="2,0")]
-    assert counts(stacked(("a", rows), ("b", [HOURS, worked(hours="2:00")]))) == [(2, 1, 0, 1, 0), (1, 0, 0, 1, 0)]
+    assert counts(stacked(("a", rows), ("b", [HOURS, worked(hours="2:00")]))) == [(2, 2, 0, 0, 0), (1, 0, 0, 1, 0)]
 
 
-def test_anonymous_visits_keep_the_largest_number_found_in_one_sheet():
-    two, three = [VISIT, *[visit(person=None)] * 2], [VISIT, *[visit(person=None)] * 3]
+@pytest.mark.parametrize("row", [visit(), visit(person=None)], ids=["of someone", "anonymous"])
+def test_of_equal_rows_the_largest_number_found_in_one_sheet_stays(row):
+    two, three = [VISIT, *[row] * 2], [VISIT, *[row] * 3]
     for sheets in ((("a", two), ("b", three)), (("a", three), ("b", two))):
         assert len(stacked(*sheets).tables["deelnames"]) == 3
+
+
+def test_equal_rows_of_one_sheet_are_a_warning_that_names_each_set_of_them():
+    rows = [HOURS, *map(named, "12313")]
+    found = stacked(("a", rows), ("b", [HOURS, named("1")]))
+    [warning] = [problem for problem in found.problems if problem.severity == "warning"]
+    assert (warning.file, warning.cell) == ("a", "A2")
+    assert warning.problem.startswith("4 regels zijn gelijk aan een andere regel van dit werkblad")
+    assert warning.problem.endswith("rij 2, 5; 4, 6")
+
+
+def test_anonymous_visits_and_rows_of_a_register_are_no_warning_when_they_are_equal():
+    found = stacked(("a", [VISIT, *[visit(person=None)] * 2]), ("b", [REGISTER, *[["1", "NO", DAY, None]] * 2]))
+    assert said(found, "warning") == []
+    assert counts(found) == [(2, 2, 0, 0, 0), (2, 1, 0, 1, 0)]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
@@ -123,7 +146,28 @@ def test_a_ledger_line_in_another_file_is_a_duplicate_and_twice_in_one_sheet_two
     twice = [LEDGER, line(debit=5), line(debit=5)]
     found = stacked(("a", twice), ("b", twice))
     assert counts(found) == [(2, 2, 0, 0, 0), (2, 0, 0, 2, 0)]
-    assert found.tables["grootboek"]["repeated"].tolist() == [False, True]
+    assert found.tables["grootboek"]["bedrag"].tolist() == [5, 5]
+
+
+INTERVIEW = ["Datum", "Kamer", "Deelnemer", "Thema", "Uitkomst"]
+
+
+def told(outcome, person="1"):
+    return [DAY, "NO", person, "overlast", outcome]
+
+
+@pytest.mark.parametrize("again", [[told("minder")], [told("meer", "2"), told("gelijk", "3"), told("minder")]])
+def test_where_the_lower_row_of_a_day_counts_another_delivery_of_one_of_them_does_not_change_which_is_lower(again):
+    whole, part = [INTERVIEW, told("minder"), told("gelijk")], [INTERVIEW, *again]
+    for sheets in ((("a", whole), ("b", part)), (("b", whole), ("a", part))):
+        rows = stacked(*sheets).tables["interviews"]
+        assert "minder" not in set(latest(rows, ["deelnemer", "thema"])["uitkomst"])
+
+
+def test_of_two_files_that_differ_about_a_day_neither_the_names_nor_the_order_decide():
+    one, other = [INTERVIEW, told("minder")], [INTERVIEW, told("gelijk")]
+    for sheets in ((("a", one), ("b", other)), (("b", one), ("a", other))):
+        assert latest(stacked(*sheets).tables["interviews"], ["deelnemer", "thema"])["uitkomst"].tolist() == ["gelijk"]
 
 
 def test_counted_free_text_gets_one_spelling_whichever_came_first():
@@ -151,12 +195,11 @@ sheets_of_rows = TABLES.flatmap(lambda table: st.tuples(st.just(table[0]), st.li
 quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def apart(rows):
-    """Rows in two parts; anonymous visits of one day stay together, as they are counted per sheet."""
-    one = [
-        row for n, row in enumerate(rows) if (len(str(row[0])) + str(row[0]).count("5") if row[2] is None else n) % 2
-    ]
-    return one, [row for row in rows if row not in one]
+def apart(header, rows):
+    """Rows in two parts; of a table with days those of one day stay together, as equal rows are counted per sheet."""
+    of_day = [len(str(row[0])) + str(row[0]).count("5") for row in rows]
+    first = [nth if header is REGISTER else of_day[nth] for nth in range(len(rows))]
+    return [[row for row, which in zip(rows, first, strict=True) if which % 2 == part] for part in (0, 1)]
 
 
 @quick
@@ -179,10 +222,51 @@ def test_rows_read_are_always_accepted_rejected_duplicate_or_outside_and_their_o
 def test_splitting_a_file_or_delivering_it_twice_changes_no_figure(table):
     header, rows = table
     once = figures(stacked(("a", [header, *rows])))
-    one, two = apart(rows)
+    one, two = apart(header, rows)
     assert figures(stacked(("a", [header, *one]), ("b", [header, *two]))) == once
     assert figures(stacked(("b", [header, *two]), ("a", [header, *one]))) == once
     assert figures(stacked(("a", [header, *rows]), ("b", [header, *rows]))) == once
+    assert figures(stacked(("a", [header, *one]), ("b", [header, *two, *one]), ("c", [header, *rows]))) == once
+
+
+talks = st.builds(
+    lambda day, person, outcome: [day, "NO", person, "overlast", outcome],
+    st.sampled_from([DAY, dt.date(2023, 5, 1)]),
+    st.sampled_from(["1", "2"]),
+    st.sampled_from(["minder", "gelijk", "meer"]),
+)
+in_projects = st.builds(
+    lambda person, project: [*visit(person=person), project],
+    st.sampled_from(["1", "2", None]),
+    st.sampled_from(["koor", "Koor", "tuin", None]),
+)
+PROJECTS = load_schema((), (("deelnames", "project", "woord", ""),))
+
+
+@quick
+@given(st.lists(st.lists(talks, min_size=1, max_size=5), min_size=2, max_size=3), st.permutations("abc"))
+def test_what_files_are_called_does_not_decide_which_of_a_days_interviews_counts(files, names):
+    def counted(names):
+        found = stacked(*((name, [INTERVIEW, *rows]) for name, rows in zip(names, files, strict=False)))
+        last = latest(found.tables["interviews"], ["deelnemer", "thema"])
+        return figures(found), sorted(zip(last["deelnemer"], last["datum"], last["uitkomst"], strict=True))
+
+    assert counted(names) == counted("abc")
+
+
+@quick
+@given(st.lists(st.lists(in_projects, min_size=1, max_size=6), min_size=1, max_size=3), st.permutations("abcd"))
+def test_with_an_own_column_too_names_and_second_deliveries_change_no_figure(files, names):
+    header = [*VISIT, "project"]
+
+    def counted(names, *more):
+        given = [*([header, *rows] for rows in files), *more]
+        return figures(stacked(*zip(names, given, strict=False), schema=PROJECTS))
+
+    once = counted("abcd")
+    assert counted(names) == once
+    assert counted(names, [header, *files[0]]) == once
+    assert counted(names, [VISIT, *(row[:-1] for row in files[-1])]) == once
 
 
 def test_splitting_and_delivering_twice_change_no_figure_through_real_files_either(tmp_path):
@@ -222,11 +306,11 @@ def test_respondents_of_two_files_are_two_people_unless_the_whole_row_is_equal(t
     assert found.tables["enquete"]["respondent"].nunique() == 2
 
 
-def test_equal_rows_without_an_id_are_different_people_within_a_sheet(tmp_path):
-    rows = [FORMS[1:], *[[DAY, None, None, "NO", "eens", 8]] * 2]
+def test_respondents_who_are_equal_in_the_whole_row_are_one_within_a_sheet_too(tmp_path):
+    rows = [FORMS[1:], *[[DAY, None, None, "NO", "eens", 8]] * 2, [DAY, None, None, "NO", "eens", 9]]
     found = read(tmp_path, {"Sheet1": rows}, {"antwoorden": rows})
     assert found.tables["enquete"]["respondent"].nunique() == 2
-    assert [accepted for _, accepted, *_ in counts(found)] == [2, 0]
+    assert counts(found) == [(3, 2, 0, 1, 0), (3, 0, 0, 3, 0)]
 
 
 def test_a_wide_survey_without_a_day_is_one_problem(tmp_path):
@@ -301,11 +385,15 @@ AUDITFILE = """<?xml version="1.0" encoding="utf-8"?>
 </transaction></journal></transactions></company></auditfile>"""
 
 
-def test_an_audit_file_is_a_ledger_in_which_cost_is_the_room_and_project_the_funder(tmp_path):
+def test_an_audit_file_is_a_ledger_in_which_cost_is_the_room_and_a_project_is_an_own_column_or_not_read(tmp_path):
     (tmp_path / "a.xaf").write_text(AUDITFILE, encoding="utf-8")
-    found = read_exports([tmp_path / "a.xaf"], context(funders={"fonds": "Fonds"}))
+    found = read_exports([tmp_path / "a.xaf"], context())
     ledger = found.tables["grootboek"]
     assert ledger["bedrag"].tolist() == [10, -10]
-    assert ledger["kamer" if "kamer" in ledger else "kostenplaats"].tolist()[0] == "NO"
-    assert ledger["project"].tolist()[0] == "Fonds"
+    assert ledger["kostenplaats"].tolist()[0] == "NO"
+    assert "project" not in ledger
+    assert said(found) == ["F1 1 kolom is niet gelezen: F1 (Project)"]
     assert counts(found) == [(2, 2, 0, 0, 0)]
+    own = read_exports([tmp_path / "a.xaf"], context(schema=load_schema((), (("grootboek", "project", "woord", ""),))))
+    assert own.tables["grootboek"]["project"].tolist()[0] == "fonds"
+    assert said(own) == []

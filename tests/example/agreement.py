@@ -74,7 +74,8 @@ INDICATORS = (
     ("P7", "proces", "Toeleiding naar werk, stage, opleiding", "Uniek #", "deelnames", "uniek", "deelnemer",
      "categorie = werk", "", "datum", "Hoeveel verschillende mensen hulp kregen op weg naar werk of opleiding."),
     ("P8", "proces", "Unieke deelnemers aan activiteit of dienst", "Uniek #", "deelnames", "uniek", "deelnemer", "",
-     "", "datum", "Hoeveel verschillende mensen ergens aan meededen; wie vaker komt, telt één keer."),
+     "", "datum", "Hoeveel verschillende mensen ergens aan meededen; wie vaker komt, telt één keer. Het verloop over het jaar is voor "
+     "dit voorbeeld verzonnen."),
     ("N1", "input", "Geen tekort in de financiering", "Begroting", "", "verdict", "saldo", "", "", "",
      "Of de toegezegde financiering de begroting dekt."),
     ("N2", "input", "Verantwoorde besteding", "Controle", "", "verdict", "controles", "", "", "",
@@ -86,6 +87,8 @@ INDICATORS = (
 )  # fmt: skip
 SENSITIVE = {"I3", "I4", "I5", "P6"}
 EMPTY_IS_ZERO = {"O6", "O8"}
+PER_ROOM = {"O3"}  # a group belongs to its room
+COURSES = {"P8": "30 55 75 100"}  # made up: the agreement says nothing of it
 
 # As written; one text or number for all rooms, or one for each.
 TARGETS: dict[str, Cell] = {
@@ -128,6 +131,15 @@ FUNDERS = (  # funder, kind, euros per room
     ("Nationale Nederlanden", "zorgverzekeraar", 16000, 16000, 16000),
     ("Sponsors en bedrijven Social Return", "sponsor", 0, 0, 2500),
     ("Leden en activiteiten", "eigen inkomsten", 500, 500, 500),
+)
+NOT_REPORTED = {"Uitkering ziektewet", "Leden en activiteiten"}  # nobody reads a report for these
+EARMARKS: tuple[tuple[Cell, ...], ...] = (  # funder, room (empty: all its rooms), euros, what for, post, indicator
+    *(("Nationale Nederlanden", room, 16000, "onder andere de schuldhulpcoaches", "B2", "P6") for room in ROOMS),
+    ("Ymere", "", 5000, "huurders van de kleine K-buurt betrekken", "", ""),
+    ("Amsterdam Werk en Re-integratie (LKS)", "CJM", 11500, "loonkosten", "B1", ""),
+    ("Amsterdam Werk en Re-integratie (LKS)", "MB", 9600, "loonkosten", "B1", ""),
+    ("Amsterdam Werk en Re-integratie (LKS)", "DH", 15500, "loonkosten", "B1", ""),
+    ("Uitkering ziektewet", "MB", 21500, "loonkosten", "B1", ""),
 )
 VOLUNTEERS = (("CJM", 10500, 128500), ("MB", 8000, 101000), ("DH", 8000, 101000))  # hours, and put into euros
 RATIOS = (
@@ -221,8 +233,9 @@ def agreement_sheets() -> dict[str, list[list[Cell]]]:
         "kamers": [["kamer", "naam", "buurt", "aliassen"], *map(_room_row, ROOMS)],
         "indicatoren": [
             ["code", "niveau", "indicator", "meetwijze", "tabel", "maat", "veld", "filter", "teller", "tijd",
-             "gevoelig", "leeg_is_nul", "corporatie", "toelichting"],
-            *([*row[:10], _yes_no(row[0] in SENSITIVE), _yes_no(row[0] in EMPTY_IS_ZERO), "", row[10]]
+             "gevoelig", "leeg_is_nul", "verloop", "totaal", "corporatie", "toelichting"],
+            *([*row[:10], _yes_no(row[0] in SENSITIVE), _yes_no(row[0] in EMPTY_IS_ZERO), COURSES.get(row[0], ""),
+               "per kamer" if row[0] in PER_ROOM else "", "", row[10]]
               for row in INDICATORS),
         ],
         "streefwaarden": [["code", "kamer", "streefwaarde"], *_target_rows()],
@@ -230,7 +243,13 @@ def agreement_sheets() -> dict[str, list[list[Cell]]]:
             ["post", "groep", "groepsnaam", "omschrijving", *ROOMS],
             *([post, group, GROUPS[group], *rest] for post, group, *rest in BUDGET),
         ],
-        "financiering": [["financier", "soort", *ROOMS], *map(list, FUNDERS)],
+        "financiering": [
+            ["financier", "soort", *ROOMS, "kenmerk", "rapport"],
+            *([name, *rest, "", "nee" if name in NOT_REPORTED else ""] for name, *rest in FUNDERS),
+        ],
+        "oormerken": [
+            ["financier", "kamer", "bedrag", "waarvoor", "post", "indicator"], *map(list, EARMARKS),
+        ],
         "vrijwilligersinzet": [["kamer", "uren", "euro"], *map(list, VOLUNTEERS)],
         "kengetallen": [["kengetal", "teller", "noemer", "toelichting"], *map(list, RATIOS)],
         "gedrukte_totalen": [["tabel", "regel", "kamer", "bedrag"], *_printed_rows()],

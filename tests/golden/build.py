@@ -31,7 +31,7 @@ def day(day_of_month: int, month: int, year: int = 2023) -> date:
 
 INDICATOR_COLUMNS = [
     "code", "niveau", "indicator", "meetwijze", "tabel", "maat", "veld", "filter", "teller", "tijd",
-    "gevoelig", "leeg_is_nul", "corporatie", "toelichting",
+    "gevoelig", "leeg_is_nul", "corporatie", "toelichting", "verloop", "totaal",
 ]  # fmt: skip
 OVERLAST = "thema = overlast en vandalisme; uitkomst != onbekend"
 HUUR = "thema = huisuitzetting en huurschuld; uitkomst != onbekend"
@@ -46,31 +46,31 @@ BAAN = "soort = betaald werk; mede_dankzij = ja"
 OP_AF = "vorm = opschalen | afschalen"
 MEET = "categorie = sociale ontmoeting"
 
-INDICATOREN = [  # the 27 indicators
+INDICATOREN = [  # the 27 indicators; the last two columns are verloop and totaal, and are empty where they are not given
     INDICATOR_COLUMNS,
     ["I1", "impact", "Vertrouwen", "Enquête", "enquete", "aandeel", "respondent", "vraag = vertrouwen", EENS, "datum", "nee", None, None, None],
-    ["I2", "impact", "Prettig wonen", "Enquête", "enquete", "aandeel", "respondent", "vraag = prettig wonen", EENS, "datum", "nee", None, None, None],
-    ["I3", "impact", "Minder uitkering en zorg", "Interviews", "interviews", "aandeel", "deelnemer", ZORG, MINDER, "datum", "ja", None, None, None],
+    ["I2", "impact", "Prettig wonen", "Enquête", "enquete", "aandeel", "respondent", "vraag = prettig wonen", EENS, "datum", "nee", None, None, None, "10 20 40 100", "per kamer"],  # a share with a course; R105 counts in HV and once more without a room
+    ["I3", "impact", "Minder uitkering en zorg", "Interviews", "interviews", "aandeel", "deelnemer", ZORG, MINDER, "datum", "ja", None, None, None, "vast"],  # written out, the same as empty
     ["I4", "impact", "Minder huurschuld", "Interviews", "interviews", "uniek", "deelnemer", HUUR, MINDER, "datum", "ja", None, None, None],
-    ["I5", "impact", "Minder overlast", "Interviews", "interviews", "aandeel", "deelnemer", OVERLAST, MINDER, "datum", "ja", None, None, None],
-    ["O1", "output", "Sleutelbeheerders", "Aantal", "sleutelbeheer", "uniek", "vrijwilliger", None, None, "peildatum", "nee", None, None, None],
+    ["I5", "impact", "Minder overlast", "Interviews", "interviews", "aandeel", "deelnemer", OVERLAST, MINDER, "datum", "ja", None, None, None, None, "per kamer"],  # 0017: each room's own latest row counts
+    ["O1", "output", "Sleutelbeheerders", "Aantal", "sleutelbeheer", "uniek", "vrijwilliger", None, None, "peildatum", "nee", None, None, None, "recht"],  # not over datum: a warning, and as empty
     ["O2", "output", "Vrijwilligers", "Aantal", "vrijwilligersuren", "uniek", "vrijwilliger", "uren > 0", None, "datum", "nee", None, None, None],
-    ["O3", "output", "Groepen", "Aantal", "vrijwilligersuren", "uniek", "groep", "uren > 0", None, "datum", "nee", None, None, None],
+    ["O3", "output", "Groepen", "Aantal", "vrijwilligersuren", "uniek", "groep", "uren > 0", None, "datum", "nee", None, None, None, None, "per kamer"],  # tuin is a group of both rooms
     ["O4", "output", "Leden", "Aantal", "deelnemers", "uniek", "deelnemer", None, None, LID, "nee", None, None, None],
-    ["O5", "output", "Doorverwezen doen mee", "Aantal", "doorverwijzingen", "uniek", "deelnemer", VAN, DOET_MEE, "datum", "nee", None, None, None],
+    ["O5", "output", "Doorverwezen doen mee", "Aantal", "doorverwijzingen", "uniek", "deelnemer", VAN, DOET_MEE, "datum", "nee", None, None, None, "recht", "per kamer"],  # 0012 takes part in both rooms
     ["O6", "output", "Plekken", "Aantal", "plekken", "uniek", "deelnemer", None, None, "looptijd", "nee", "ja", None, None],
-    ["O7", "output", "Nieuwe bewoners", "Aantal", "doorverwijzingen", "uniek", "deelnemer", NIEUW, DOET_MEE, "datum", "nee", "nee", None, None],
-    ["O8", "output", "Betaald werk", "Aantal", "uitstroom", "uniek", "deelnemer", BAAN, None, "datum", "nee", "ja", None, None],
+    ["O7", "output", "Nieuwe bewoners", "Aantal", "doorverwijzingen", "uniek", "deelnemer", NIEUW, DOET_MEE, "datum", "nee", "nee", None, None, "0/0/0/100"],  # 0 % agreed until the fourth quarter
+    ["O8", "output", "Betaald werk", "Aantal", "uitstroom", "uniek", "deelnemer", BAAN, None, "datum", "nee", "ja", None, None, "vast"],  # the full target at any time
     ["O9", "output", "Doorverwijzen", "Aantal", "doorverwijzingen", "uniek", "deelnemer", None, None, "datum", "nee", None, None, None],
-    ["O10", "output", "Op- en afschalen", "Aantal", "samenwerking", "uniek", "partner", OP_AF, None, "datum", "nee", None, None, None],
-    ["P1", "proces", "Sociale ontmoeting", "Uniek #", "deelnames", "uniek", "deelnemer", MEET, None, "datum", "nee", None, None, None],
+    ["O10", "output", "Op- en afschalen", "Aantal", "samenwerking", "uniek", "partner", OP_AF, None, "datum", "nee", None, None, None, None, "per kamer"],  # one room has no data
+    ["P1", "proces", "Sociale ontmoeting", "Uniek #", "deelnames", "uniek", "deelnemer", MEET, None, "datum", "nee", None, None, None, "recht"],  # different people, and still a straight line
     ["P2", "proces", "Klussen", "Klussen #", "klussen", "aantal", None, "afgerond = ja", None, "datum", "nee", None, None, None],
-    ["P3", "proces", "Computer", "Uniek #", "deelnames", "uniek", "deelnemer", "categorie = computer", None, "datum", "nee", None, None, None],
+    ["P3", "proces", "Computer", "Uniek #", "deelnames", "uniek", "deelnemer", "categorie = computer", None, "datum", "nee", None, None, None, "geleidelijk"],  # an unknown word: a warning, and as empty
     ["P4", "proces", "Taal", "Uniek #", "deelnames", "uniek", "deelnemer", "categorie = taal", None, "datum", "nee", None, None, None],
-    ["P5", "proces", "Formulieren", "Uniek #", "deelnames", "uniek", "deelnemer", "categorie = formulieren", None, "datum", "nee", None, None, None],
+    ["P5", "proces", "Formulieren", "Uniek #", "deelnames", "uniek", "deelnemer", "categorie = formulieren", None, "datum", "nee", None, None, None, "40 65 85 100"],  # 85 % at the end of September
     ["P6", "proces", "Schuldhulp", "Uniek #", "deelnames", "uniek", "deelnemer", "categorie = schuldhulp", None, "datum", "ja", None, None, None],
     ["P7", "proces", "Werk", "Uniek #", "deelnames", "uniek", "deelnemer", "categorie = werk", None, "datum", "nee", None, None, None],
-    ["P8", "proces", "Unieke deelnemers", "Uniek #", "deelnames", "uniek", "deelnemer", None, None, "datum", "nee", None, None, None],
+    ["P8", "proces", "Unieke deelnemers", "Uniek #", "deelnames", "uniek", "deelnemer", None, None, "datum", "nee", None, None, None, "30%; 60%; 80%; 100%"],  # with signs between
     ["N1", "input", "Geen tekort", "Begroting", None, "verdict", "saldo", None, None, None, "nee", None, None, None],
     ["N2", "input", "Verantwoorde besteding", "Controle", None, "verdict", "controles", None, None, None, "nee", None, None, None],
     ["N3", "input", "Inzet", "Enquête", "enquete", "gemiddelde", "antwoord", "vraag = inzet", None, "datum", "nee", None, None, None],
@@ -101,9 +101,10 @@ STREEFWAARDEN = [
     ["O2", "HV", "> 2"],
     ["O3", "LW", "> 3"],
     ["O3", "HV", "> 2"],
-    ["O3", "Totaal", "> 4"],  # Totaal's own row goes before the sum 5
+    ["O3", "Totaal", "> 4"],  # Totaal's own row goes before the sum 5; and is not that sum: a note
     ["O4", "LW", 2],  # exactly 2: a bare number means at least, so met
     ["O4", "HV", ">= 2"],  # the same operator, written out
+    ["O4", "Totaal", 4],
     ["O5", "LW", "> 2 op 4"],
     ["O5", "HV", "> 4 op 6"],
     ["O6", "LW", "> 3"],
@@ -114,13 +115,15 @@ STREEFWAARDEN = [
     ["O8", "HV", "> 1"],
     ["O9", "LW", "> 8"],
     ["O9", "HV", "> 4"],
+    ["O9", "Totaal", "> 13"],  # more different people than the rooms together: a note
     ["O10", "LW", "> 1"],
     ["O10", "HV", "> 1"],
     ["P1", "LW", 7],
     ["P1", "HV", 1],
+    ["P1", "Totaal", 8],  # agreed for the whole: in a straight line too
     ["P2", "LW", 3],
     ["P2", "HV", "1"],  # a number as text
-    ["P3", "LW", "> 2"],  # a count whose rooms differ in operator: Totaal has no target
+    ["P3", "LW", "> 2"],  # the rooms differ in operator
     ["P3", "HV", 2],
     ["P4", "LW", 2],
     ["P4", "HV", 1],
@@ -132,6 +135,7 @@ STREEFWAARDEN = [
     ["P7", "Totaal", 2],  # so Totaal is given its own
     ["P8", "LW", 8],
     ["P8", "HV", 5],
+    ["P8", "Totaal", 12],
     ["N1", "LW", "Positief"],
     ["N1", "HV", "Positief"],
     ["N2", "LW", "Positief"],
@@ -153,11 +157,25 @@ BEGROTING = [
 ]
 
 FINANCIERING = [
-    ["financier", "soort", "LW", "HV"],
-    ["Gemeente Plasdam", "gemeente", 12000, 10000],
-    ["Wonen Overmeer", "woningcorporatie", 5000, "4.000,00"],
-    ["Stichting Thuishaven", "woningcorporatie", 2000, 2500],
-    ["Leden en activiteiten", "eigen inkomsten", 1000, 1400],
+    ["financier", "soort", "kenmerk", "rapport", "LW", "HV"],
+    ["Gemeente Plasdam", "gemeente", "GP-2023-017", "ja", 12000, 10000],
+    ["Wonen Overmeer", "woningcorporatie", None, None, 5000, "4.000,00"],
+    ["Stichting Thuishaven", "woningcorporatie", "TH 23/4", None, 2000, 2500],
+    ["Leden en activiteiten", "eigen inkomsten", None, "nee", 1000, 1000],
+    ["Fonds Kompas", "fonds", None, None, 0, 400],  # pays in one room alone
+]
+
+OORMERKEN = [
+    ["financier", "kamer", "bedrag", "waarvoor", "post", "indicator"],
+    ["Wonen Overmeer", "LW", 1000, "huur", "C1", None],
+    ["Wonen Overmeer", "De Luwte", 500, "huur", "C1", None],  # added to the row above: 1500
+    ["Wonen Overmeer", "HV", 700, "huur", "C1", None],  # the same purpose in the other room
+    ["Gemeente Plasdam", "LW", "€ 500", "huur", "C1", None],  # the same post and room as Wonen Overmeer: 1500 to 500
+    ["Stichting Thuishaven", None, 3000, "werkplek", "B1", "O6"],  # no room: both; more is spent than this
+    ["Gemeente Plasdam", "HV", 2500, "taalles", None, "P4"],  # no post: no cost
+    ["Wonen Overmeer", "HV", 1000, "mensen", "A", None],  # a group; more is spent than this
+    ["Fonds Kompas", None, 400, "tuin", "E1", None],  # no room: HV alone, where it pays; nothing spent
+    ["Gemeente Plasdam", "LW", 100, "sport", "Z9", None],  # no such post: an error, not counted
 ]
 
 VRIJWILLIGERSINZET = [
@@ -225,6 +243,7 @@ REKENINGEN = [
     ["8000", "Bijdrage gemeente", None, "Gemeente Plasdam"],
     ["8010", "Bijdrage Overmeer", None, "Wonen Overmeer"],
     ["8020", "Bijdrage Thuishaven", None, "Stichting Thuishaven"],
+    ["8030", "Bijdrage Kompas", None, "Fonds Kompas"],
     ["8090", "Leden", None, "Leden en activiteiten"],
 ]  # 4999 is in no row: an account that maps to nothing
 
@@ -251,14 +270,14 @@ DEELNAMES_A = [
     [day(9, 1), "LW", None, "sociale ontmoeting", "koffie", None],  # anonymous again: both stay
     [day(16, 1), "LW", "0013", "Sociale  Ontmoeting ", "koffie", None],  # case and spaces
     [day(17, 1), "LW", "0012", "formulieren", None, None],  # a second service
-    [day(17, 1), "LW", "0013", "formulieren", None, None],
+    [day(17, 1), "LW", "0013", "formulieren", None, None],  # once here, twice in the second file
     [day(18, 1), "LW", "0013", "schuldhulp", None, None],
     [day(18, 1), "LW", "0017", "sport", None, None],  # unknown word: warning, the row stays (P8)
     [day(19, 1), "Het Haventje", "0021", "sociale ontmoeting", "koffie", None],
     [day(20, 1), "HV", "0012", "sociale ontmoeting", "koffie", None],  # a person in two rooms
     [day(20, 1), "HV", "0012", "formulieren", None, None],
     [day(21, 1), "Zonnehoek", "0024", "taal", None, None],  # rejected: unknown room
-    ["16-01-2023", "lw", "0013", "sociale ontmoeting", "koffie", None],  # duplicate within the sheet
+    ["16-01-2023", "lw", "0013", "sociale ontmoeting", "koffie", None],  # equal in one sheet: two are two
     [day(31, 12, 2022), "LW", "0018", "sociale ontmoeting", "koffie", None],  # outside the year
 ]
 
@@ -304,7 +323,7 @@ VRIJWILLIGERSUREN = [
     [day(11, 2), "HV", "V07", "Café", 6],
     [day(12, 2), "HV", "V07", "cafe", 2],  # without the accent: the same group
     [day(31, 12, 2022), "HV", "V07", "cafe", 8],  # outside the year
-    [day(11, 2), "Haventje", "V07", "CAFÉ ", "6,00"],  # duplicate of 11 February, after normalising
+    [day(11, 2), "Haventje", "V07", "CAFÉ ", "6,00"],  # equal to 11 February after normalising: two are two
     ["Totaal", None, None, None, 36.5],  # a Totaal line: not read
 ]
 
@@ -337,7 +356,7 @@ DOORVERWIJZINGEN = [
     [day(12, 2), "HV", "0023", "van", "Werkloket", "uitkering", "aangemeld"],
     [day(13, 2), "Zonnehoek", "0024", "van", "Werkloket", "uitkering", "doet mee"],  # rejected: unknown room
     ["31-02-2023", "HV", "0025", "van", "Werkloket", "uitkering", "doet mee"],  # rejected: impossible date
-    [day(11, 1), "Luwte", "0013", "van", "WERKLOKET", "beperkte loonwaarde", "doet mee"],  # duplicate
+    [day(11, 1), "Luwte", "0013", "van", "WERKLOKET", "beperkte loonwaarde", "doet mee"],  # equal in one sheet: two
 ]
 
 PLEKKEN = [
@@ -375,10 +394,11 @@ INTERVIEWS = [
     [day(13, 4), "LW", "0016", "huisuitzetting en huurschuld", "meer", None],
     [day(14, 4), "HV", "0021", "huisuitzetting en huurschuld", "gelijk", None],
     [day(20, 5), "LW", "0017", "overlast en vandalisme", "meer", None],  # counts in LW
-    [day(20, 6), "HV", "0017", "overlast en vandalisme", "minder", None],  # counts in HV and decides Totaal
+    [day(20, 6), "HV", "0017", "overlast en vandalisme", "minder", None],  # counts in HV too, and once more in Totaal
     [day(21, 5), "HV", "0022", "overlast en vandalisme", "gelijk", None],
     [day(22, 5), "Zonnehoek", "0024", "overlast en vandalisme", "minder", None],  # rejected: unknown room
-    [day(13, 4), "LW", "0016", "Huisuitzetting en huurschuld", "meer", None],  # duplicate
+    [day(13, 4), "LW", "0016", "Huisuitzetting en huurschuld", "meer", None],  # equal in one sheet: two, one person
+    [day(1, 6), "HV", "0012", "huisuitzetting en huurschuld", "meer", None],  # later than LW: decides Totaal
 ]
 
 ENQUETE_LONG = [
@@ -392,8 +412,9 @@ ENQUETE_LONG = [
     [day(2, 5), "HV", "R104", "overleg", 6],
     [day(3, 5), "HV", "R105", "prettig wonen", "mee eens"],  # 4
     [day(3, 5), "Zonnehoek", "R106", "prettig wonen", 5],  # rejected: unknown room
-    ["02-05-2023", "LW", "R102", "overleg", 7],  # duplicate: 7 is 7
+    ["02-05-2023", "LW", "R102", "overleg", 7],  # equal in one sheet (7 is 7): two rows, one answer
     [day(3, 5), "HV", "R105", "vertrouwen", "weet niet"],  # accepted, no answer
+    [day(4, 5), None, "R105", "prettig wonen", "oneens"],  # later, and without a room: in Totaal once more
 ]
 
 GROOTBOEK_A = [
@@ -414,7 +435,7 @@ GROOTBOEK_A = [
     # B005: rent paid back to LW, a negative debit: C1 of LW minus 100
     [day(3, 4), "B005", "4300", "Huur terug", "LW", "(100,00)", None],
     [day(3, 4), "B005", "1000", "Huur terug", None, None, "(100,00)"],
-    # B006: A1 of HV, the same line twice in one sheet: two lines, and a failed control of HV
+    # B006: A1 of HV, the same line twice in one sheet: two lines; it balances
     [day(28, 2), "B006", "4000", "Loon februari", "HV", 1500, None],
     [day(28, 2), "B006", "4000", "Loon februari", "HV", 1500, None],
     [day(28, 2), "B006", "1000", "Loon februari", None, None, 3000],
@@ -440,6 +461,15 @@ GROOTBOEK_A = [
     # B013: outside the year, a failed control of HV
     [day(31, 12, 2022), "B013", "4000", "Loon december", "HV", 100, None],
     [day(31, 12, 2022), "B013", "1000", "Loon december", None, None, 100],
+    # B014: income of HV from Fonds Kompas, 500: 100 more than agreed
+    [day(15, 6), "B014", "8030", "Bijdrage", "HV", None, 500],
+    [day(15, 6), "B014", "1000", "Bijdrage", None, 500, None],
+    # B015: income of LW from Leden en activiteiten, 200
+    [day(1, 7), "B015", "8090", "Contributie", "LW", None, 200],
+    [day(1, 7), "B015", "1000", "Contributie", None, 200, None],
+    # B016: paid back to members of HV, 50: a part below nought, so HV has no realised shares
+    [day(2, 7), "B016", "8090", "Contributie terug", "HV", 50, None],
+    [day(2, 7), "B016", "1000", "Contributie terug", None, None, 50],
 ]
 
 # ------------------------------------------- exports, the overlapping workbook
@@ -461,6 +491,8 @@ DEELNAMES_B = [
     [day(30, 9), "HV", "0021", "werk", None],  # the last day of the window
     [day(7, 4), "HV", None, "taal", None],  # anonymous: a participation, no unique person
     [day(1, 10), "LW", "0016", "sociale ontmoeting", "koffie"],  # after the window
+    [day(17, 1), "LW", "0013", "formulieren", None],  # duplicate of the first file
+    [day(17, 1), "LW", "0013", "formulieren", None],  # a second one in this sheet: two stay
 ]
 
 DEELNEMERS_B = [
@@ -490,7 +522,7 @@ SAMENWERKING = [  # in a sheet called Blad1: recognised by its header
     [day(12, 2), "LW", "Wijkteam", "overleg"],  # not op- or afschalen
     [day(13, 2), "LW", "Bibliotheek", "opschalen"],
     [day(10, 10), "HV", "Wijkteam", "opschalen"],  # HV has rows after the window only: geen gegevens
-    [day(13, 2), "LW", "bibliotheek", "Opschalen"],  # duplicate
+    [day(13, 2), "LW", "bibliotheek", "Opschalen"],  # equal in one sheet: two rows, one partner
 ]
 
 FORM_HEADER = [
@@ -528,6 +560,7 @@ WORKBOOKS: dict[str, dict[str, list[Any]]] = {
         "streefwaarden": STREEFWAARDEN,
         "begroting": BEGROTING,
         "financiering": FINANCIERING,
+        "oormerken": OORMERKEN,
         "vrijwilligersinzet": VRIJWILLIGERSINZET,
         "kengetallen": KENGETALLEN,
         "gedrukte_totalen": GEDRUKTE_TOTALEN,

@@ -71,8 +71,11 @@ def ratios(finance: pd.DataFrame) -> charts.Chart:
 
 
 def funder_shares(finance: pd.DataFrame) -> charts.Chart:
+    """What was received is what is drawn: here twice what was agreed."""
     agreed = finance[finance["kind"] == "share_agreed"]
-    return charts.bars(shown(agreed, value="share of euro"), "item", "value", group="room", title="{} van de euro's")
+    realised = agreed.assign(kind="share_realised", value=agreed["value"] * 2)
+    items = [f"Financier {i}" for i in range(11)]
+    return charts.shares(shown(pd.concat([agreed, realised])), "euro", items, "{} van de euro's")
 
 
 def range_of(value: float) -> Span:
@@ -323,13 +326,13 @@ def test_the_largest_is_named_only_where_the_ranges_leave_no_doubt(tuesday: Span
 @pytest.mark.parametrize(
     ("persons", "expected"),
     [
-        (Span(60, 64), "Deelnemers: op of boven de stippellijn"),
-        (Span(40, 44), "Deelnemers: nog onder de stippellijn"),
-        (Span(48, 52), "Deelnemers: rond de stippellijn"),
+        (Span(100, 104), "Deelnemers: op of boven de stippellijn"),
+        (Span(60, 64), "Deelnemers: nog onder de stippellijn"),
+        (Span(98, 102), "Deelnemers: rond de stippellijn"),
     ],
 )
-def test_a_line_is_above_its_path_when_both_its_ends_are(persons: Span, expected: str) -> None:
-    weeks = [pd.Timestamp("2021-06-25"), pd.Timestamp("2021-07-02")]  # the 183rd of 365 days: about half
+def test_a_line_has_reached_the_target_of_the_year_when_both_its_ends_have(persons: Span, expected: str) -> None:
+    weeks = [pd.Timestamp("2021-06-25"), pd.Timestamp("2021-07-02")]
     frame = pd.DataFrame({"room": "Enige", "week": weeks, "persons": [persons, persons]})
     assert charts.lines(shown(frame, persons="persons"), {"Enige": 100.0}).title == expected
 
@@ -347,7 +350,7 @@ def test_a_month_that_is_not_told_is_a_dash_and_a_month_without_rows_a_nought() 
     frame = pd.DataFrame({"room": "Enige", "month": months, "rows": [Span(0, 0), None, Span(10, 14)]})
     chart = charts.months(shown(frame, rows="rows"), "rows")
     assert chart.alt == "Enige: rijen: niet getoond (januari 2021 0, februari 2021 niet getoond, maart 2021 10–14)"
-    assert [text for text in _texts(chart) if text in ("0", "–")] == ["0", *"–" * 10]
+    assert [text for text in _texts(chart) if text in ("0", "–", "?")] == ["0", "?", *"–" * 9]
 
 
 def test_a_figure_that_is_not_told_leaves_no_trace() -> None:
@@ -356,7 +359,7 @@ def test_a_figure_that_is_not_told_leaves_no_trace() -> None:
     frame.loc[here, ["value", "status"]] = [None, UNTOLD]
     chart = charts.against_target(shown(frame, PUBLIC), "Zuiderhuis")
     assert f"Taal: niet getoond [38], {UNTOLD}" in chart.alt
-    assert charts.overview(shown(frame, PUBLIC)).title.endswith(f"; 1 {UNTOLD}")
+    assert charts.overview(shown(frame, PUBLIC)).title.endswith(f" en 1 {UNTOLD}")
 
 
 def test_without_data_a_figure_is_said_to_have_none() -> None:
@@ -382,8 +385,8 @@ def test_the_title_tells_the_ratios_of_the_whole() -> None:
 
 def test_the_title_tells_the_largest_share_and_a_small_one_is_not_nothing() -> None:
     chart = funder_shares(madeup.finance(["Noord"]).replace({"value": {1 / 66: 0.002}}))
-    assert chart.title == "Totaal: het meest bij Financier 10 / euro, 17% van de euro's"
-    assert chart.alt.startswith("Noord. Financier 0 / euro: 0,2%; Financier 1 / euro: 3%; ")
+    assert chart.title == "Totaal: het meest bij Financier 10, 33% [17%] van de euro's"
+    assert chart.alt.startswith("Noord. Financier 0: 0,4% [0%]; Financier 1: 6% [3%]; ")
 
 
 def test_letters_are_left_to_the_browser_and_dollars_and_colours_stay_text() -> None:
@@ -396,6 +399,7 @@ def test_letters_are_left_to_the_browser_and_dollars_and_colours_stay_text() -> 
     [
         lambda: charts.overview(shown(madeup.scorecard().iloc[:0])),
         lambda: charts.against_target(card(), "Bestaat niet"),
+        lambda: funder_shares(madeup.finance().iloc[:0]),
         lambda: charts.lines(weekly([])),
         lambda: charts.lines(weekly(["Enige"], 1)),
         lambda: charts.months(hours([])),

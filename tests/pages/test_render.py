@@ -97,7 +97,7 @@ def test_a_notebook_per_room_or_funder_makes_a_page_for_each(write, rendered, da
     write("kamer", "show(room)", first="report = 'Kamer'\norder = 1\nper = 'kamer'")
     write("geld", "show(funder)", first="report = 'Financier'\norder = 2\nper = 'financier'")
     made, folder = rendered()
-    rooms, funders = data.agreement.rooms["name"], data.agreement.funding["funder"].unique()
+    rooms, funders = data.agreement.rooms["name"], data.agreement.reported_funders
     assert len(made.pages) == len(set(made.pages)) == len(rooms) + len(funders)
     for page, room in zip(made.pages, rooms, strict=False):
         assert f"<p>{room}</p>" in (folder / page).read_text()
@@ -106,7 +106,8 @@ def test_a_notebook_per_room_or_funder_makes_a_page_for_each(write, rendered, da
 
 
 def test_two_funders_with_look_alike_names_each_have_a_page(write, rendered, data, monkeypatch):
-    alike = pd.DataFrame({"funder": ["Eigen Haard", "Eigen-haard", "Eigen Haard"]})
+    alike = pd.DataFrame({"funder": ["Eigen Haard", "Eigen-haard", "Eigen Haard", "Eigen geld"], "report": None})
+    alike.loc[3, "report"] = "nee"  # and one without
     monkeypatch.setitem(data.agreement.__dict__, "funding", alike)
     write("geld", first="report = 'Financier'\nper = 'financier'")
     assert rendered()[0].pages == ["geld-eigen-haard.html", "geld-eigen-haard-2.html"]

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from functools import partial
 
 import nbformat
+import openpyxl
 import pandas as pd
 import pytest
-from conftest import EXAMPLE, PROJECT
+from conftest import EXAMPLE, GOLDEN, PROJECT
 
 from bwk_analysis import cli, dataset, indicators
 from bwk_analysis.pages import render, workbook
@@ -39,7 +41,7 @@ def test_the_set_has_a_page_per_notebook_room_and_funder_and_the_index_links_the
     assert len(told) == len(list((PROJECT / "notebooks").glob("*.ipynb")))
     assert passed_over == []
     once = sum(not story.per and not story.reader for story in told)
-    rooms, funders = len(example.agreement.rooms), example.agreement.funding["funder"].nunique()
+    rooms, funders = len(example.agreement.rooms), len(example.agreement.reported_funders)
     pages = {path.name for path in published.pages} - {"index.html"}
     assert len(pages) == once + rooms + funders
     index = (published.reports / QUARTER / "index.html").read_text(encoding="utf-8")
@@ -72,7 +74,8 @@ def test_the_analysts_files_are_those_of_the_contract(published, example):
     assert list(finance) == ["period", "room", "kind", "item", "value", "unit"]
     assert set(finance["kind"]) == {
         "budget", "realised", "funding_agreed", "funding_realised", "ratio_budget", "ratio_realised", "share_agreed",
-        "share_realised", "cost_per_result", "volunteer_hours", "volunteer_value",
+        "share_realised", "cost_per_result", "volunteer_hours", "volunteer_value", "result", "to_receive", "budget_left",
+        "earmark_agreed", "earmark_cost",
     }  # fmt: skip
     accounting = pd.read_csv(folder / "accounting.csv")
     left = accounting[["rows_accepted", "rows_rejected", "rows_duplicate", "rows_outside_year"]].sum(axis=1)
@@ -171,3 +174,59 @@ def test_editions_and_periods_stand_beside_each_other_and_the_index_links_the_ot
 def test_what_a_notebook_shows_and_its_page_does_not_is_told(one_page, capsys):
     one_page(f"{GOOD}\nprint('x')")
     assert "eigen, niet op de pagina: geprinte tekst (cel 2)" in capsys.readouterr().out
+
+
+# --- refused, and made all the same -----------------------------------------------------------------------------------
+
+
+def made(folder, *more):
+    """`bwk report` of the third quarter of 2023 over a folder: its exit code, the analyst's files, the readers' pages."""
+    places = ["--processed", str(folder.parent / "p"), "--reports", str(folder.parent / "r")]
+    code = cli.main(["report", str(folder), "--period", "2023Q3", *places, *more])
+    written = [[*(folder.parent / name).rglob(pattern)] for name, pattern in (("p", "*.csv"), ("r", "*.html"))]
+    return code, {path.name for path in written[0]}, written[1]
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A dataset of one notebook's worth: the golden agreement, its registrations of the third quarter left out."""
+    folder = tmp_path / "set"
+    folder.mkdir()
+    for path in (GOLDEN / "dataset").glob("afspraak*"):
+        shutil.copy(path, folder)
+    visits = pd.DataFrame([["2023-02-01", "LW", "0001", "taal"], ["2023-05-01", "LW", "0002", "taal"]])
+    visits.columns = ["datum", "kamer", "deelnemer", "categorie"]
+    visits.to_excel(folder / "deelnames.xlsx", sheet_name="deelnames", index=False)
+    return folder
+
+
+def test_a_period_in_which_nothing_was_registered_has_figures_for_the_analyst_and_pages_by_force_alone(small, capsys):
+    code, figures, pages = made(small)
+    assert (code, pages) == (cli.ERRORS, [])
+    assert {"scorecard.csv", "finance.csv", "problems.csv"} <= figures
+    told = capsys.readouterr().out
+    assert "in derde kwartaal 2023 is niets geregistreerd: de laatste is van 1 mei 2023, dus van 2023Q2" in told
+    _, _, pages = made(small, "--force")
+    for page in pages:
+        assert "Er zijn registraties tot en met 1 mei 2023; daarna is niets geregistreerd." in page.read_text("utf-8")
+    assert len(pages) > 5
+
+
+def test_what_cannot_be_measured_is_on_no_page_and_left_out_by_force(small, capsys):
+    path = next(small.glob("afspraak*"))
+    book = openpyxl.load_workbook(path)
+    sheet = book["indicatoren"]
+    heads = [cell.value for cell in sheet[1]]
+    row = next(row for row in sheet.iter_rows(min_row=2) if row[heads.index("code")].value == "P8")
+    row[heads.index("filter")].value = "categorei = taal"
+    book.save(path)
+    pd.DataFrame([["2023-08-01", "LW", "0001", "taal"]], columns=["datum", "kamer", "deelnemer", "categorie"]).to_excel(
+        small / "later.xlsx", sheet_name="deelnames", index=False
+    )
+    code, _, pages = made(small)
+    assert (code, pages) == (cli.ERRORS, [])
+    assert "niet te meten: P8. Herstel de afspraak (zie bwk check)" in capsys.readouterr().out
+    _, _, pages = made(small, "--force")
+    assert pages
+    book = openpyxl.load_workbook(pages[0].parent / "scorebord.xlsx")
+    assert "P8" not in {cell.value for row in book["Scorebord"].iter_rows() for cell in row}

@@ -162,7 +162,7 @@ def test_a_block_shows_itself_to_a_page_and_in_a_notebook() -> None:
     assert block.html in bundle["text/html"]
     assert "<style>" in bundle["text/html"]
     assert "<style>" not in bundle[MIME]
-    assert bundle["text/plain"].startswith("● gehaald ◐ nabij ○ achter")
+    assert bundle["text/plain"].startswith("● gehaald ▷ onderweg ◐ nabij ○ achter")
 
 
 # --- the scorecard ----------------------------------------------------------------------------------------------
@@ -265,7 +265,9 @@ def test_a_figure_of_euros_that_is_empty_is_not_there_and_one_of_people_is_not_t
     assert _cells(_money(finance, "ratio_realised", "ratio_budget"))[1][1] == "– [–]"
     assert _cells(_money(finance, "cost_per_result"))[1][1] == "niet getoond"
     popular = finance.assign(item=finance["item"].str.replace("euro", "populair"))
-    assert _cells(_money(popular, "share_agreed", of="populair"))[1][1] == "niet getoond"
+    assert _cells(_money(popular, "share_agreed", of="populair"))[1][1] == "–"
+    for_everyone = tables.money(shown(popular, PUBLIC), "share_agreed", of="populair", caption="Deel")
+    assert _cells(for_everyone)[1][1] == "niet getoond"  # hours are part of it
     assert _cells(_money(finance, "share_agreed", of="euro"))[1][1] == "–"
     assert _cells(tables.money(shown(finance, ANALYST), "cost_per_result", caption="Kosten"))[1][1] == "–"
 
