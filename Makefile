@@ -6,7 +6,7 @@ READY := .venv/.ready
 .PHONY: report test lab check bench lock clean
 
 report: $(READY)  ## the reports of the newest dataset
-	@$(BIN)/bwk report || [ $$? -eq 1 ]  # 1: there is a report, and rows that need mending are listed
+	@$(BIN)/bwk report || [ $$? -eq 1 ]  # 1: there is a report, and rows that need mending are listed; 3: there is none
 
 test: $(READY)  ## all tests
 	$(BIN)/python -m pytest

@@ -77,7 +77,7 @@ class Agreement(Unchanging):
     funding : a funder in a room (funder, kind, reference, report, room, euro). earmarks : a part of a contribution with
     a purpose (funder, room or empty, euro, purpose, post, indicator). volunteers : a room (room, hours, euro).
     ratios : a ratio (ratio, numerator, denominator, explanation).
-    printed : a printed total (table, item, room, printed, decimals, percentage).
+    printed : a printed total (table, item, room, printed, decimals, percentage), and its place: column, cell.
     questions : a survey question (question, text, scale, audience). accounts : a ledger account (account, name, post,
     funder). aliases : another spelling (table, column, word, alias). own_columns : a column that an export table has
     beside the library's (table, column, kind, aliases).

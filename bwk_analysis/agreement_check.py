@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, round_half_up
-from bwk_analysis.balance import closings, control_problems, controls, funding_minus_budget
+from bwk_analysis.balance import (
+    NO_ROOM,
+    closings,
+    control_problems,
+    controls,
+    funding_minus_budget,
+    without_rooms,
+)
 from bwk_analysis.data import Data, once
 from bwk_analysis.finance import CENT, agreed, euro_per_hour
 from bwk_analysis.indicators import total_target
@@ -24,43 +31,34 @@ KINDS = {
 }
 VOLUNTEERS_COUNTED = ("vrijwilligersuren", "vrijwilliger", "uniek")  # table, field and kind of a measure
 SUMMED = ("uniek", "aantal", "som")  # kinds of measures whose targets of the rooms can be added
-UNKNOWN_TOTAL = (
-    "dit gedrukte totaal hoort bij geen enkele regel van de afspraak",
-    "Controleer tabel, regel en kamer.",
-)
 
 
 def printed_totals(agreement: Agreement) -> tuple[pd.DataFrame, list[Problem]]:
     """Every printed total beside what its lines give. One row is a printed total; difference = printed - computed.
 
-    Ratios are compared after rounding half up to the printed decimals. A total of nothing that is agreed is a problem.
+    Ratios are compared after rounding half up to the printed decimals. A total of nothing that is agreed is a problem,
+    and so is one that differs: the lines count, nothing is repaired.
     """
     figures = agreed(agreement)
     of_volunteers = figures["kind"].isin(KINDS["vrijwilligersinzet"])  # printed as uren and euro
     figures = figures.assign(item=figures["item"].mask(of_volunteers, figures["unit"]))
-    figures = figures.set_index(["kind", "room", "item"])["value"]
+    figures = figures.assign(item=figures["item"].map(str.casefold)).set_index(["kind", "room", "item"])["value"]
     rows, problems = [], []
-    for printed in pd.concat([agreement.printed, _total_columns(agreement)]).itertuples():
-        computed = _computed(figures, str(printed.table), str(printed.item), str(printed.room))
+    for printed in agreement.printed.itertuples():
+        computed = _computed(figures, str(printed.table).casefold(), str(printed.item).casefold(), str(printed.room))
+        place = [printed.file, printed.sheet, printed.cell, printed.column]
         if np.isnan(computed):
-            place = (printed.file, printed.sheet, f"A{printed.row}", "regel")
-            problems.append(Problem(*place, "warning", *UNKNOWN_TOTAL))
+            problems.append(message("unknown_total", *place))
             continue
         shown = round_half_up(computed, printed.decimals + 2 * printed.percentage)
         difference = printed.printed - (shown if printed.percentage else computed)
-        unit = "aandeel" if printed.percentage else "uren" if printed.item == "uren" else "euro"
+        unit = "aandeel" if printed.percentage else "uren" if str(printed.item).casefold() == "uren" else "euro"
         difference = 0.0 if abs(difference) < CENT * (0.1 if printed.percentage else 1) else difference
         rows.append([printed.table, printed.item, printed.room, printed.printed, computed, difference, unit])
+        if difference:
+            said = {"table": printed.table, "item": printed.item, "room": printed.room}
+            problems.append(message("misprint", *place, **said))
     return pd.DataFrame(rows, columns=COLUMNS), problems
-
-
-def _total_columns(agreement: Agreement) -> pd.DataFrame:
-    """The amounts in a column Totaal of the budget or the funding are printed totals too."""
-    parts = []
-    for table, lines, item in (("begroting", agreement.budget, "post"), ("financiering", agreement.funding, "funder")):
-        rows = lines[lines["room"] == TOTAL]
-        parts.append(rows.assign(table=table, item=rows[item], printed=rows["euro"], decimals=0, percentage=False))
-    return pd.concat(parts)[agreement.printed.columns]
 
 
 def _computed(figures: pd.Series, table: str, item: str, room: str) -> float:
@@ -189,25 +187,10 @@ def missing_targets(agreement: Agreement) -> list[Problem]:
         others = {code: [one for one in by_room[code] if one in agreement.room_codes] for code in lacking}
         without = [code for code, rooms in others.items() if total_target(by_room[code], chosen[code], rooms)]
         if lacking:
-            text = f"kamer {room} heeft geen streefwaarde voor {', '.join(map(str, lacking))}"
-            text += f"; Totaal heeft er dan ook geen voor {', '.join(map(str, without))}" if without else ""
-            advice = (
-                "Voeg de streefwaarden toe, of een regel met kamer Totaal; die van de andere kamers blijven gelden."
-            )
-            file = next(iter(agreement.targets["file"]), "")
-            problems.append(Problem(file, "streefwaarden", "", "", "warning", text, advice))
+            text = f"; Totaal heeft er dan ook geen voor {', '.join(map(str, without))}" if without else ""
+            file, codes = next(iter(agreement.targets["file"]), ""), ", ".join(map(str, lacking))
+            problems.append(message("targets_lacking", file, "streefwaarden", room=room, codes=codes, without=text))
     return problems
-
-
-def check_problems(totals: pd.DataFrame, agreement: Agreement) -> list[Problem]:
-    """A note per printed total that differs from its lines; the lines count, nothing is repaired silently."""
-    file = next(iter(agreement.printed["file"]), "")
-    text = "het gedrukte totaal is niet de som van de regels"
-    advice = "De regels zijn gebruikt; zie de controle van de afspraak in het rapport."
-    return [
-        Problem(file, "gedrukte_totalen", "", row.item, "note", f"{row.table}, {row.item}, {row.room}: {text}", advice)
-        for row in totals[totals["difference"] != 0].itertuples()
-    ]
 
 
 @once
@@ -216,13 +199,14 @@ def problems(data: Data, period: pd.Period) -> pd.DataFrame:
 
     One row is a problem, the most harmful first.
     """
-    totals, of_totals = printed_totals(data.agreement)
+    failing = controls(data, period)[1]
+    roomless = without_rooms(data)
     found = [
         *(Problem(*row) for row in data.problems.itertuples(index=False)),
-        *control_problems(controls(data, period)[1]),
+        *roomless,
+        *control_problems(failing[failing["control"] != NO_ROOM] if roomless else failing),
         *closings(data),
-        *of_totals,
-        *check_problems(totals, data.agreement),
+        *printed_totals(data.agreement)[1],
         *missing_targets(data.agreement),
         *notes(data.agreement, data.measures),
     ]

@@ -1,6 +1,8 @@
 """What is left, and whether the books hold: funding against budget, and the ledger's controls."""
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -9,6 +11,16 @@ from bwk_analysis.agreement import TOTAL, Agreement
 from bwk_analysis.data import Data
 from bwk_analysis.finance import CENT, LEDGER, UNASSIGNED, budget, classified, funding
 from bwk_analysis.problems import Problem, counted, message
+
+NO_ACCOUNT = "de rekening staat niet in het werkblad rekeningen"
+NO_ROOM = "de regel heeft geen kostenplaats (kamer)"
+REMEDY = "Herstel de boeking in de administratie en lever het grootboek opnieuw aan"
+RGS = re.compile(r"[BW](?:[A-Z][A-Za-z0-9]{2}){1,5}")
+REMEDIES = {
+    NO_ACCOUNT: "Zet de rekening in de afspraak, in het werkblad rekeningen, met haar post of financier",
+    NO_ROOM: "Vul de kostenplaats in de administratie in en lever het grootboek opnieuw aan; staat er wel een, zet die "
+    "schrijfwijze dan in de afspraak bij de aliassen van de kamer",
+}
 
 
 def verdicts(data: Data, period: pd.Period) -> Mapping[str, Mapping[str, bool]]:
@@ -51,8 +63,8 @@ def controls(data: Data, period: pd.Period) -> tuple[dict[str, bool], pd.DataFra
     own = ~lines["balance_sheet"]
     checks = {
         "het boekstuk is niet in evenwicht: debet is niet gelijk aan credit": out_of_balance,
-        "de rekening staat niet in het werkblad rekeningen": own & ~lines["mapped"],
-        "de regel heeft geen kostenplaats (kamer)": own & (lines["room"] == UNASSIGNED),
+        NO_ACCOUNT: own & ~lines["mapped"],
+        NO_ROOM: own & (lines["room"] == UNASSIGNED),
         "de datum valt buiten het jaar": ~lines["in_year"],
     }
     failing = pd.concat(
@@ -87,13 +99,29 @@ def closings(data: Data) -> list[Problem]:
     return found
 
 
+def without_rooms(data: Data) -> list[Problem]:
+    """One error where no line of cost or income has a room: then the export has none, whatever the lines."""
+    ledger = data.tables[LEDGER]
+    lines = classified(data.agreement, ledger).loc[lambda rows: ~rows["balance_sheet"]]
+    if lines.empty or (lines["room"] != UNASSIGNED).any():
+        return []
+    first = lines.iloc[0]
+    return [message("no_rooms", str(first["source_file"]), str(first["source_sheet"]), column="kostenplaats")]
+
+
+def _hint(line: Any) -> str:
+    """The code that an unknown account has in the reference scheme, if its export says so."""
+    code = str(getattr(line, "rgs", ""))
+    return f" (RGS-code {code})" if line.control == NO_ACCOUNT and RGS.fullmatch(code) else ""
+
+
 def control_problems(failing: pd.DataFrame) -> list[Problem]:
     """A problem per ledger line that fails a control, with its place; its euros stay in the figures."""
-    advice = "Herstel de boeking in de administratie en lever het grootboek opnieuw aan; het bedrag blijft zichtbaar."
     return [
         Problem(
             str(line.source_file), str(line.source_sheet), f"A{line.source_row}", "", "warning",
-            f"grootboek: {line.control}", advice,
+            f"grootboek: {line.control}",
+            f"{REMEDIES.get(line.control, REMEDY)}{_hint(line)}; het bedrag blijft zichtbaar.",
         )
         for line in failing.itertuples()
     ]  # fmt: skip

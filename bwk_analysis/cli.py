@@ -1,51 +1,103 @@
-"""The `bwk` command: arguments and exit codes. 0 fine, 1 the data have errors, 2 wrong usage.
+"""The `bwk` command: arguments and exit codes. 0 fine, 1 the data have errors, 2 wrong usage, 3 there is no report.
 
 What is heavy is imported where it is used, so that `--help` takes a moment.
 """
 
 import argparse
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from logging import ERROR, getLogger
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bwk_analysis.folders import EXAMPLE, PROCESSED, PROJECT, RAW, REPORTS
 
-FINE, ERRORS, USAGE = 0, 1, 2
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bwk_analysis.data import Data
+
+FINE, ERRORS, USAGE, NO_REPORT = 0, 1, 2, 3
+EDITIONS = ("bestuur", "openbaar")
+ALL = "--all"
+STAYS = "Het laatste goede rapport staat er nog."
+POSSIBLE, NONE = "Er kan een rapport worden gemaakt", "Er kan geen rapport worden gemaakt"
 EPILOG = """examples:
   bwk report                          reports of the newest dataset, for its last quarter with registrations
   bwk report 2021 --period 2021Q3     reports of data/raw/2021 for the third quarter; 2021-09 is the month September
   bwk report --edition openbaar       the edition for everyone: numbers of people in steps of five
   bwk check 2021                      what is wrong with the files of data/raw/2021, and what became of every row
   bwk check uren-kw3.xlsx             the same for one file, before it is mailed
+  bwk check uren-kw3.xlsx --all       every place of every problem
   bwk template forms                  empty workbooks to register in, with lists to choose from
   bwk example try                     the fictional dataset, in the folder try
   bwk forget 2021                     remove what was derived from the persons of data/raw/2021
 """
 
+WRONG_USAGE = {
+    r"the following arguments are required: (.*)": "er ontbreekt: {0}",
+    r"unrecognized arguments: (.*)": "dit is hier niet bekend: {0}",
+    r"argument (.*?): expected one argument": "achter {0} ontbreekt een waarde",
+    r"argument (.*?): ignored explicit argument.*": "achter {0} hoort geen waarde",
+    r"ambiguous option: (.*?) could match (.*)": "{0} kan van alles zijn: {1}",
+    r"argument \S+: (geen .*)": "{0}",
+}  # what argparse says, and how it is told
+COMMANDS = ("report", "check", "template", "example", "forget")
+WORDS = {"COMMAND": "de opdracht", "directory": "een map", "dataset": "een dataset"}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Which says in Dutch what is wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        told = "zo werkt de opdracht niet"
+        if chosen := re.fullmatch(r"argument COMMAND: invalid choice: '(.*?)' \(.*", message):
+            from bwk_analysis.data import unknown
+
+            told = unknown("opdracht", chosen[1], COMMANDS)
+        for english, dutch in WRONG_USAGE.items():
+            if found := re.fullmatch(english, message):
+                told = dutch.format(*(WORDS.get(each, each) for each in found.groups()))
+        print(f"bwk: {told}; {self.prog} --help toont hoe het wel moet, met voorbeelden", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def _edition(given: str) -> str:
+    if given not in EDITIONS:
+        from bwk_analysis.data import unknown
+
+        raise argparse.ArgumentTypeError(unknown("uitgave", given, EDITIONS))
+    return given
+
 
 def _parser() -> argparse.ArgumentParser:
     raw: dict[str, Any] = {"epilog": EPILOG, "formatter_class": argparse.RawDescriptionHelpFormatter}
     what = "Checks exported spreadsheets, counts agreed indicators, makes the quarterly reports (in Dutch)."
-    parser = argparse.ArgumentParser(prog="bwk", description=what, **raw)
+    parser = _Parser(prog="bwk", description=what, **raw)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     which = "a folder in data/raw, or a path; without it the newest dataset that is not fictional, else the example"
-    period = "quarter (2021Q3) or month (2021-09); without it the last quarter with registrations"
-    editions, maybe = ("bestuur", "openbaar"), {"nargs": "?", "default": ""}
+    period = "quarter (2021Q3, kw3) or month (2021-09, september); without it the last quarter with registrations"
+    edition = {"type": _edition, "default": EDITIONS[0], "metavar": "EDITION"}
+    maybe = {"nargs": "?", "default": ""}
     kept = {"type": Path, "default": PROCESSED, "metavar": "DIR"}
     table: list[tuple[str, Any, str, dict[str, dict[str, Any]]]] = [
         ("report", _report, "read, count and render the reports of a quarter or a month", {
             "dataset": maybe | {"help": which},
             "--period": {"default": "", "help": period},
-            "--edition": {"choices": editions, "default": editions[0], "help": "who reads it (default: bestuur)"},
+            "--edition": edition | {"help": "who reads it: bestuur or openbaar (default: bestuur)"},
             "--force": {"action": "store_true", "help": "also where nothing was registered in the period's own days"},
             "--processed": kept | {"help": "checked rows and figures (default: data/processed)"},
             "--reports": kept | {"default": REPORTS, "help": "rendered pages (default: reports)"},
         }),
-        ("check", _check, "read and validate only", {"dataset": maybe | {"help": f"{which}; or one file"}}),
+        ("check", _check, "read and validate only", {
+            "dataset": maybe | {"help": f"{which}; or one file"},
+            "--period": {"default": "", "help": period},
+            ALL: {"action": "store_true", "help": "every place of every problem, and every sheet"},
+        }),
         ("template", _template, "write empty workbooks to register in", {
             "directory": {"type": Path, "help": "folder to write them in"},
             "--dataset": {"default": "", "help": "take the rooms and lists of this dataset's agreement"},
@@ -71,6 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    getLogger("matplotlib").setLevel(ERROR)  # which says in English where it would rather have written
     try:
         options = _parser().parse_args(arguments)
     except SystemExit as stop:
@@ -81,38 +134,56 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ERRORS
     except KeyboardInterrupt:
-        print("\nAfgebroken. Het laatste goede rapport staat er nog.", file=sys.stderr)
-        return ERRORS
+        print(f"\nAfgebroken. {STAYS}", file=sys.stderr)
+        return NO_REPORT
     except Exception as error:
         if os.environ.get("BWK_DEBUG"):
             raise
         print(
             f"Er ging iets mis dat niet had mogen gebeuren ({type(error).__name__}).\n"
-            "Het laatste goede rapport staat er nog. Probeer het nog eens; blijft het misgaan, draai dan met\n"
+            f"{STAYS} Probeer het nog eens; blijft het misgaan, draai dan met\n"
             "BWK_DEBUG=1 en geef de melding door, zonder gegevens van personen.",
             file=sys.stderr,
         )
-        return ERRORS
+        return NO_REPORT
 
 
 def _run(options: argparse.Namespace) -> int:
     """The command, and what may be expected to go wrong in a sentence."""
     from bwk_analysis.agreement import NoAgreement
     from bwk_analysis.door.persons import NoKey
-    from bwk_analysis.folders import Busy
+    from bwk_analysis.folders import Busy, machine_fault
     from bwk_analysis.periods import Mistyped
 
     try:
         return int(options.run(options))
-    except (Mistyped, Busy, NoKey) as stopped:
+    except Mistyped as stopped:
         print(f"bwk: {stopped}", file=sys.stderr)
-        return USAGE if isinstance(stopped, Mistyped) else ERRORS
+        return USAGE
+    except (Busy, NoKey) as stopped:
+        print(f"bwk: {stopped}", file=sys.stderr)
+        return NO_REPORT
     except NoAgreement as stopped:
         from bwk_analysis import problems
 
-        _print(problems.lines(problems.frame(stopped.problems)))
-        print("Zonder afspraak is er geen rapport. Het laatste goede rapport staat er nog.")
-        return ERRORS
+        rows = problems.frame(stopped.problems)
+        _print(
+            [
+                *problems.lines(rows),
+                "",
+                problems.verdict(rows, f"{NONE}: de samenwerkingsafspraak is er niet of is niet heel"),
+            ]
+        )
+        return NO_REPORT
+    except BrokenPipeError:
+        raise
+    except Exception as stopped:
+        by_xlsxwriter = type(stopped).__module__.startswith("xlsxwriter")  # which wraps what the machine said
+        fault = stopped.__context__ if by_xlsxwriter else stopped
+        if not isinstance(fault, OSError) or os.environ.get("BWK_DEBUG"):
+            raise
+        print(f"bwk: {machine_fault(fault)} {STAYS}", file=sys.stderr)
+        return NO_REPORT
 
 
 def _progress(name: str, unit: str) -> Any:
@@ -124,48 +195,70 @@ def _progress(name: str, unit: str) -> Any:
 
 
 def _print(lines: Iterable[str]) -> None:
-    print("\n".join(lines))
+    for line in lines:
+        print(line)
 
 
 def _place(path: Path) -> str:
     return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else str(path)
 
 
+def _opened(options: argparse.Namespace, processed: Path | None = None) -> "tuple[Data, pd.Period, pd.DataFrame]":
+    """The dataset and the period that are meant, which are said, and all that is wrong in them."""
+    from bwk_analysis import agreement_check, dataset
+
+    folder, progress = dataset.folder_of(options.dataset), _progress("Lezen", "bestand")
+    data = dataset.open_data(folder, processed, progress) if processed else dataset.read(folder, progress)
+    period = data.quarter(options.period)
+    print(f"Dataset {data.name} ({_place(folder)}), periode {period}.")
+    return data, period, agreement_check.problems(data, period)
+
+
 def _report(options: argparse.Namespace) -> int:
+    data, period, rows = _opened(options, options.processed)
     from bwk_analysis import problems, report
 
+    _print(problems.lines(rows))
+    csv = _place(options.processed / data.name / str(period) / "problems.csv")
+    reasons, places = [], (options.processed, options.reports)
     try:
-        made = report.make(
-            options.dataset,
-            options.period,
-            options.edition,
-            options.processed,
-            options.reports,
-            _progress,
-            options.force,
-        )
+        made = report.make(options.dataset, str(period), options.edition, *places, _progress, options.force)
+        _print([*made.messages, f"Rapport over {made.period}: {_place(made.where / 'index.html')}"])
     except report.NotPublished as stopped:
-        print("Het rapport is niet gepubliceerd; het laatste goede rapport staat er nog.")
-        _print(f"  {reason}" for reason in stopped.reasons)
-        return ERRORS
-    errors = made.problems[made.problems["severity"] == "error"]
-    counted = "rijen met een fout tellen niet mee en staan in het rapport Datakwaliteit"
-    _print([*problems.lines(errors), *made.messages, f"{problems.summary(made.problems)}; {counted}."])
-    print(f"Rapport over {made.period}: {_place(made.where / 'index.html')}")
-    return FINE if errors.empty else ERRORS
+        reasons = stopped.reasons
+        _print(
+            [
+                "Het rapport is niet gepubliceerd; het laatste goede rapport staat er nog.",
+                *(f"  {reason}" for reason in reasons),
+            ]
+        )
+    print(f"{problems.summary(rows)}; alle staan in {csv}. Regels met een fout tellen niet mee.")
+    print(problems.verdict(rows, f"{NONE}: {reasons[0]}" if reasons else POSSIBLE))
+    return NO_REPORT if reasons else _code(rows)
 
 
 def _check(options: argparse.Namespace) -> int:
-    from bwk_analysis import agreement_check, dataset, problems
+    from bwk_analysis import dataset, problems, report
 
+    reasons: list[str] = []
     if name := _file(options.dataset):
         beside = _agreement_beside(name)
         found, accounting = dataset.check_file(name, dataset.dataset_files(beside) if beside else ())
-        rows = problems.frame(found)
+        rows, possible = problems.frame(found), "Het bestand is gelezen"
+        if ((rows["sheet"] == "") & (rows["severity"] != "note")).any():
+            possible = "Het bestand is niet gelezen"
     else:
-        data = dataset.read(dataset.folder_of(options.dataset), _progress("Lezen", "bestand"))
-        rows, accounting = agreement_check.problems(data, data.quarter()), data.accounting
-    _print([*problems.lines(rows), "", *problems.accounting_lines(accounting), "", problems.summary(rows)])
+        data, period, rows = _opened(options)
+        accounting, reasons = data.accounting, report.refused(data, period)
+        possible = f"{NONE}: {reasons[0]}" if reasons else POSSIBLE
+    accounts = problems.accounting_lines(accounting, None if options.all else problems.SHEETS)
+    more = "" if options.all else f"; met {ALL} staat elke plaats er"
+    _print([*problems.lines(rows, options.all), "", *accounts, "", f"{problems.summary(rows)}{more}."])
+    print(problems.verdict(rows, possible))
+    return NO_REPORT if reasons else _code(rows)
+
+
+def _code(rows: "pd.DataFrame") -> int:
     return ERRORS if (rows["severity"] == "error").any() else FINE
 
 

@@ -112,13 +112,13 @@ class Data(Unchanging):
         return replace(self, tables=tables)
 
     def quarter(self, text: object = "") -> pd.Period:
-        """A period of this dataset as typed, `2021Q3` or `2021-09`; empty: the last quarter with registrations.
+        """A period of this dataset as typed, `2021Q3`, `kw3` or `2021-09`; empty: the last quarter with registrations.
 
         The ledger is no registration. Raises Mistyped for what is no period of the year.
         """
         if isinstance(text, str) and not text.strip():
             return self._last_quarter()
-        period = periods.parse(text)
+        period = periods.parse(text, self.agreement.settings.year)
         if period.year != self.agreement.settings.year:
             raise Mistyped(f"de periode {period} hoort niet bij de afspraak van {self.agreement.settings.year}")
         return period

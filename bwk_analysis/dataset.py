@@ -1,6 +1,7 @@
 """Which dataset is meant, and its checked tables: read from the files, or from what was kept of the same files."""
 
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -20,15 +21,17 @@ from bwk_analysis.data import Data, unknown
 from bwk_analysis.door.agreed import AgreementSheets, load_agreement
 from bwk_analysis.door.file import digest
 from bwk_analysis.door.persons import load_key
-from bwk_analysis.door.read import context_of, no_rows, read_exports, read_folder
+from bwk_analysis.door.read import context_of, no_rows, nothing_read, read_exports, read_folder
 from bwk_analysis.door.schema import schema_of
 from bwk_analysis.door.sheet import Context
 from bwk_analysis.folders import PROCESSED, RAW, code_hash, replaced
 from bwk_analysis.measures import measures
 from bwk_analysis.periods import Mistyped
 
-SUFFIXES = (".xlsx", ".xlsm", ".xaf", ".xls", ".xlsb", ".ods", ".csv")
-LOCK_PREFIXES = ("~$", ".~lock.")
+SUFFIXES = (".xlsx", ".xlsm", ".xaf", ".xml", ".zip", ".xls", ".xlsb", ".ods", ".csv")
+LOCK_PREFIXES = ("~$", ".~lock.", "._")  # the last is what macOS puts beside a file on a stick
+LEFT_ALONE = ("thumbs.db", "desktop.ini", "__macosx")
+MOST_BELOW = 1000  # files in folders below that are named
 LIBRARIES = ("pandas", "pyarrow", "python-calamine")  # another version may read other types
 KEPT, KEPT_BEFORE = ".tabellen", ".cache"  # the second is of version 1.0
 FRAMES = [field.name for field in fields(Agreement) if field.name != "settings"]
@@ -46,6 +49,22 @@ def dataset_files(folder: Path) -> list[Path]:
     """The spreadsheets of a dataset in order of name; lock files of a spreadsheet program are passed over."""
     found = (path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in SUFFIXES)
     return sorted(path for path in found if not path.name.startswith(LOCK_PREFIXES))
+
+
+def passed_over(folder: Path) -> list[problems.Problem]:
+    """What is in a dataset's folder and is not read: files of other kinds, and all that is in a folder below it."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    said = []
+    for path in sorted(itertools.islice(found, MOST_BELOW)):
+        name = path.relative_to(folder)
+        if any(part.startswith((".", "~$")) or part.casefold() in LEFT_ALONE for part in name.parts):
+            continue
+        known = path.suffix.lower() in SUFFIXES
+        if len(name.parts) > 1 and known:
+            said.append(problems.message("file_below", name.as_posix()))
+        elif not known:
+            said.append(problems.message("file_of_other_kind", name.as_posix()))
+    return said
 
 
 def hash_files(folder: Path) -> dict[str, str]:
@@ -111,7 +130,7 @@ def open_data(dataset: str | int | Path = "", processed: Path = PROCESSED, progr
             return data
     folder = folder_of(dataset)
     files = hash_files(folder)
-    key = _key(folder.name, files)
+    key = _key(folder, files)
     if folder not in _opened or _opened[folder].key != key:
         kept = processed / KEPT / folder.name
         found = _load(kept, key)
@@ -134,6 +153,7 @@ def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | Non
     files : as `hash_files` gave them, where they were just hashed.
     """
     files = hash_files(folder) if files is None else files
+    beside = passed_over(folder)
     agreement, schema, exports = read_folder(dataset_files(folder), progress)
     found, unmeasurable = measures(agreement, schema, exports.agreed)
     tables = exports.tables
@@ -146,9 +166,9 @@ def read(folder: Path, progress: Progress = iter, files: Mapping[str, str] | Non
         delivered=frozenset(tables),
         outside_year={name: _as_kept(rows) for name, rows in exports.outside_year.items()},
         accounting=exports.accounting,
-        problems=problems.frame([*exports.problems, *unmeasurable]),
+        problems=problems.frame([*exports.problems, *beside, *unmeasurable]),
         files=files,
-        key=_key(folder.name, files),
+        key=_key(folder, files),
     )
 
 
@@ -158,14 +178,19 @@ def check_file(path: Path, beside: Iterable[Path] = ()) -> tuple[list[problems.P
     beside : the files whose agreement it is held against; without one any room and any year will do.
     """
     found: list[problems.Problem] = []
-    context = Context(load_key())
+    context, agreed = Context(load_key()), dict[tuple[str, str], Mapping[str, int]]()
     if beside := list(beside):
         sheets = AgreementSheets(beside)
         agreement = sheets.agreement()
-        context = context_of(agreement)
+        context, agreed = context_of(agreement), sheets.places
         found = [*sheets.problems, *measures(agreement, context.schema, sheets.places)[1]]
     exports = read_exports([path], context)
-    return [*(problem for problem in found if problem.file == path.name), *exports.problems], exports.accounting
+    found = [
+        *(each for each in found if each.file == path.name),
+        *exports.problems,
+        *nothing_read([path], exports, agreed),
+    ]
+    return found, exports.accounting
 
 
 def _as_kept(rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,9 +202,16 @@ def _as_kept(rows: pd.DataFrame) -> pd.DataFrame:
 # --- kept -------------------------------------------------------------------------------------------------------------
 
 
-def _key(name: str, files: Mapping[str, str]) -> str:
-    """One text for all that the tables are made of: files, code, libraries and the key of the pseudonyms."""
-    parts = [name, *files, *files.values(), code_hash(), *map(version, LIBRARIES)]
+def _key(folder: Path, files: Mapping[str, str]) -> str:
+    """One text for all that was read: files and what is passed over, code, libraries, the key of the pseudonyms."""
+    parts = [
+        folder.name,
+        *(each.file for each in passed_over(folder)),
+        *files,
+        *files.values(),
+        code_hash(),
+        *map(version, LIBRARIES),
+    ]
     return hashlib.sha256("\n".join(parts).encode() + load_key()).hexdigest()
 
 

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EACCES, EDQUOT, EEXIST, EISDIR, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +25,26 @@ NOTEBOOKS = PROJECT / "notebooks"
 PATIENCE = 20.0  # seconds that a run waits for another one
 
 
+CAUSES = {
+    ENOSPC: ("de schijf is vol", "Maak ruimte vrij en begin opnieuw."),
+    EDQUOT: ("uw deel van de schijf is vol", "Maak ruimte vrij en begin opnieuw."),
+    EROFS: ("deze schijf is alleen te lezen", "Kies een map waarin u mag schrijven."),
+    EACCES: ("u mag hier niet lezen of schrijven", "Vraag om toegang, of kies een map waarin dat mag."),
+    EPERM: ("u mag hier niet lezen of schrijven", "Vraag om toegang, of kies een map waarin dat mag."),
+    ENOTDIR: ("er staat een bestand waar een map hoort", "Geef dat bestand een andere naam, of kies een andere map."),
+    EEXIST: ("er staat een bestand waar een map hoort", "Geef dat bestand een andere naam, of kies een andere map."),
+    EISDIR: ("er staat een map waar een bestand hoort", "Geef die map een andere naam."),
+    ENOENT: ("de map is er niet en kan hier niet worden gemaakt", "Kijk of het pad klopt, of kies een andere map."),
+}  # what goes wrong on a machine, and what to do
+
+
+def machine_fault(error: OSError) -> str:
+    """What a machine would not do, in Dutch: where, why, and what to do."""
+    cause, todo = CAUSES.get(error.errno or 0, ("lezen of schrijven lukt niet", "Kijk of de schijf er nog is."))
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{cause} ({type(error).__name__}). {todo}"
+
+
 class Busy(OSError):
     """Another run is writing the same folder and does not end; the text is Dutch."""
 
@@ -39,7 +60,7 @@ def replaced(folder: Path, private: bool = False) -> Iterator[Path]:
     """
     new, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with _named(folder), _alone(folder):
         _put_right(folder, new, old)
         new.mkdir(mode=0o700 if private else 0o777)
         if private:
@@ -53,6 +74,17 @@ def replaced(folder: Path, private: bool = False) -> Iterator[Path]:
             new.rename(folder)
         finally:
             _put_right(folder, new, old)
+
+
+@contextmanager
+def _named(folder: Path) -> Iterator[None]:
+    """What a machine would not do in the block is told of the folder, and not of a part of it or of nothing."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno and (not error.filename or Path(str(error.filename)).is_relative_to(folder.parent)):
+            error.filename = str(folder)
+        raise
 
 
 def _put_right(folder: Path, new: Path, old: Path) -> None:

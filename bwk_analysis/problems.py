@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -23,7 +24,9 @@ ACCOUNTING = {
     "rows_outside_year": "buiten het jaar",
 }
 LONGEST = 160  # characters of a problem as it is shown; problems.csv has all of it
-MOST_OF_A_KIND = 20
+NOTE = SEVERITIES["note"][0].upper()
+PLACES = 3  # of an error that are shown; of one with more the first
+SCREEN, SHEETS = 24, 8  # lines of problems, and of accounts
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,19 @@ class Problem:
 
 MESSAGES = tomllib.loads((Path(__file__).parent / "messages.toml").read_text(encoding="utf-8"))
 ADVICE = MESSAGES.pop("advice")  # that messages share
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """What a problem of this template looks like, whatever stands between braces."""
+    filled = re.sub(r"\\{(\w+).*?\\}", lambda at: "(?P<wrong>.*)" if at[1] == "wrong" else ".*", re.escape(template))
+    return re.compile(filled, re.DOTALL)
+
+
+_KINDS = {
+    template: _pattern(template)
+    for template in sorted({each["problem"] for each in MESSAGES.values()}, key=len, reverse=True)
+    if re.sub(r"\{.*?\}|\W", "", template)  # else it is whatever was found
+}
 
 
 class Refused(Exception):
@@ -103,26 +119,83 @@ def shown(problem: str) -> str:
     return shorten(problem, LONGEST, placeholder=" …")
 
 
-def lines(problems: pd.DataFrame, most: int = MOST_OF_A_KIND) -> list[str]:
-    """Every kind of problem with its places, the most harmful first; of a kind the first 20 and how many more."""
-    found = []
-    for severity, (name, _) in SEVERITIES.items():
-        for problem, rows in problems[problems["severity"] == severity].groupby("problem", sort=False):
-            found.append(f"{name.upper()}: {shown(str(problem))}")
-            for row in rows.head(most).itertuples():
-                where = place(str(row.file), str(row.sheet), str(row.cell), str(row.column))
-                found.append(f"  {where}{' - ' if where else ''}{row.advice}")
-            if len(rows) > most:
-                found.append(f"  en nog {len(rows) - most}; alle staan in problems.csv en in het rapport")
-    return found
+@lru_cache(maxsize=4096)
+def kind(problem: str) -> str:
+    """The message that a problem is one of: two that differ in numbers, rows or names alone are of one kind."""
+    for template, pattern in _KINDS.items():
+        if found := pattern.fullmatch(problem):
+            return template.replace("{wrong}", found.groupdict().get("wrong", ""))
+    return problem
 
 
-def accounting_lines(accounting: pd.DataFrame) -> list[str]:
-    """Per sheet what became of its rows, and the sum."""
+def lines(problems: pd.DataFrame, every: bool = False) -> list[str]:
+    """Every kind of problem, the most harmful first, on one screen; a note is one line, and so is a warning of many.
+
+    every : all places of each of them, however many lines that is.
+    """
+    alike = [
+        (severity, rows)
+        for severity in SEVERITIES
+        for _, rows in problems[problems["severity"] == severity].groupby(problems["problem"].map(kind), sort=False)
+    ]
+    if every:
+        return [line for severity, rows in alike for line in _of_a_kind(severity, rows, len(rows))]
+    few = [severity == "error" and len(rows) <= PLACES for severity, rows in alike]
+    told = [_of_a_kind(*each, PLACES if all_of_it else 1) for each, all_of_it in zip(alike, few, strict=True)]
+    told = [[" - ".join(map(str.strip, of_one))] if of_one[0].startswith(NOTE) else of_one for of_one in told]
+    if sum(map(len, told)) > SCREEN:
+        told = [
+            _of_a_kind(severity, rows, 1) if severity == "error" else [_in_short(severity, rows)]
+            for severity, rows in alike
+        ]
+    while sum(map(len, told)) > SCREEN - (len(told) < len(alike)):
+        told.pop()
+    left = counted(len(alike) - len(told), "soort melding", "soorten meldingen")
+    return [line for of_one in told for line in of_one] + ([f"En nog {left}."] if len(told) < len(alike) else [])
+
+
+def _head(severity: str, rows: pd.DataFrame) -> str:
+    """What is wrong, and how often: `FOUT (12 keer in 3 bestanden): onbekende kamer`."""
+    files = rows["file"].nunique()
+    often = f" ({len(rows)} keer{f' in {files} bestanden' if files > 1 else ''})" if len(rows) > 1 else ""
+    return f"{SEVERITIES[severity][0].upper()}{often}: {shown(str(rows['problem'].iloc[0]))}"
+
+
+def _in_short(severity: str, rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    where = place(first["file"], first["sheet"], first["cell"], first["column"])
+    return " - ".join(filter(None, [_head(severity, rows), where]))
+
+
+def _of_a_kind(severity: str, rows: pd.DataFrame, places: int) -> list[str]:
+    """What is wrong, and below it the first places with what to do; what differs from the first problem is said too."""
+    told, first = [_head(severity, rows)], rows["problem"].iloc[0]
+    for row in rows.head(places).itertuples():
+        where = place(str(row.file), str(row.sheet), str(row.cell), str(row.column))
+        differs = "" if row.problem == first else f"{shown(str(row.problem))}. "
+        told.append(f"  {where}{' - ' if where else ''}{differs}{row.advice}")
+    return told
+
+
+def verdict(problems: pd.DataFrame, outcome: str) -> str:
+    """One sentence: the outcome (whether a report can be made), and what is the first thing to mend."""
+    harmful = problems[problems["severity"] != "note"]
+    if harmful.empty:
+        return f"{outcome}."
+    first = harmful.iloc[0]
+    where = place(first["file"], first["sheet"], first["cell"], first["column"])
+    todo = "herstel eerst" if first["severity"] == "error" else "kijk eerst naar"
+    return f"{outcome}; {todo} {where}{': ' if where else ''}{shown(first['problem'])}."
+
+
+def accounting_lines(accounting: pd.DataFrame, most: int | None = None) -> list[str]:
+    """Per sheet what became of its rows, and the sum; of more than so many sheets the sum alone."""
     if accounting.empty:
         return ["Er zijn geen rijen gelezen."]
     named = accounting.rename(columns={"file": "bestand", "sheet": "werkblad"} | ACCOUNTING)
     total = {"bestand": "Totaal", "werkblad": ""} | accounting[list(ACCOUNTING)].sum().rename(ACCOUNTING).to_dict()
+    if most is not None and len(named) > most:
+        total["bestand"], named = f"Totaal van {len(named)} werkbladen", named.iloc[:0]
     return pd.concat([named, pd.DataFrame([total])]).to_string(index=False).splitlines()
 
 

@@ -84,10 +84,10 @@ def make(
     tell, held_back = progress("Rapporten", "pagina"), None
     with replaced(own, private=True) as new:
         _write(data, window, figures, new)
-        refused = [] if force else _refused(data, window)
+        why_not = [] if force else refused(data, window)
         try:
-            if refused:
-                raise NotPublished(refused)
+            if why_not:
+                raise NotPublished(why_not)
             made = render.render_set(data, window, edition, where, analyst=new, extra=sheet, progress=tell)
         except NotPublished as reasons:  # for readers: the analyst's folder is new all the same
             held_back = reasons
@@ -98,7 +98,7 @@ def make(
     return Made(where, own, window, figures["problems"], (*made.passed_over, *made.left_out, *closed))
 
 
-def _refused(data: Data, period: pd.Period) -> list[str]:
+def refused(data: Data, period: pd.Period) -> list[str]:
     """Why readers get no pages: what they would show looks as if nothing was done."""
     reasons, last = [], data.last_day(periods.reference_day(period))
     if last is None or last < period.start_time:

@@ -15,7 +15,7 @@ TOTAL = "Totaal"
 def printed(*rows):
     """Differences of printed totals: a row is table, item, room, printed, decimals, percentage."""
     columns = ["table", "item", "room", "printed", "decimals", "percentage"]
-    place = {"file": "afspraak.xlsx", "sheet": "gedrukte_totalen", "row": 4}
+    place = {"file": "afspraak.xlsx", "sheet": "gedrukte_totalen", "row": 4, "column": "bedrag", "cell": "D4"}
     frame = pd.DataFrame(rows, columns=columns).assign(**place)[agreement().printed.columns]
     return agreement_check.printed_totals(replace(agreement("AB"), printed=frame))
 
@@ -28,14 +28,10 @@ def test_exactly_three_printed_totals_of_2021_are_wrong():
         ("financiering", TOTAL, "DH", 126000, 128500),
         ("financiering", TOTAL, TOTAL, 409301, 411801),
     }
-    assert problems == []
     assert len(totals) > 60
-
-
-def test_each_wrong_total_is_a_note_and_nothing_is_repaired():
-    totals, _ = agreement_check.printed_totals(example())
-    notes = agreement_check.check_problems(totals, example())
-    assert [(note.severity, note.sheet) for note in notes] == [("note", "gedrukte_totalen")] * 3
+    assert [(note.severity, note.sheet, note.cell, note.column) for note in problems] == [
+        ("note", "gedrukte_totalen", cell, "bedrag") for cell in ("D3", "D48", "D49")
+    ]
 
 
 def test_what_cannot_all_be_true_in_2021():
@@ -126,20 +122,20 @@ def test_a_shortage_is_said_only_where_a_positive_balance_was_promised():
 )
 def test_a_printed_total_is_held_against_its_lines(row, difference):
     totals, problems = printed(row)
-    assert problems == []
+    assert len(problems) == (difference != 0)
     assert totals["difference"].tolist() == [pytest.approx(difference)]
 
 
 def test_a_printed_total_of_nothing_that_was_agreed_is_a_problem_with_its_place():
     totals, problems = printed(("begroting", "Z", "A", 1.0, 0, False))
     assert totals.empty
-    assert [(problem.cell, problem.severity, problem.column) for problem in problems] == [("A4", "warning", "regel")]
+    assert [(problem.cell, problem.severity, problem.column) for problem in problems] == [("D4", "warning", "bedrag")]
 
 
-def test_a_column_of_totals_is_checked_too():
-    agreed = agreement("AB")
-    total = agreed.budget.iloc[[0]].assign(room=TOTAL, euro=1999.0)
-    totals, _ = agreement_check.printed_totals(replace(agreed, budget=pd.concat([agreed.budget, total])))
-    assert totals[["item", "room", "printed", "computed", "difference"]].to_numpy().tolist() == [
-        ["A1", TOTAL, 1999, 2000, -1]
-    ]
+@pytest.mark.parametrize(
+    "total", [("Begroting", "TOTAAL", "A", 1500.0, 0, False), ("BEGROTING", "a1", "A", 1000.0, 0, False)]
+)
+def test_a_printed_total_may_be_written_in_capitals(total):
+    totals, problems = printed(total)
+    assert problems == []
+    assert len(totals) == 1

@@ -6,7 +6,7 @@ import pytest
 from registered import agreement, counted, dataset, example
 from test_finance import line
 
-from bwk_analysis import balance, periods
+from bwk_analysis import agreement_check, balance, periods
 
 TOTAL = "Totaal"
 Q3 = periods.parse("2021Q3")
@@ -172,3 +172,21 @@ def test_the_scorecard_says_negative_of_books_that_do_not_hold_and_nothing_of_a_
     assert card.loc[field["controles"]].loc[["A", "B", TOTAL], "value"].tolist() == ["Positief", "Negatief", "Negatief"]
     assert card.loc[(field["controles"], "C"), "status"] == "geen gegevens"
     assert set(card.loc[field["saldo"], "value"]) == {"Positief"}
+
+
+def test_a_ledger_without_any_room_is_one_error_that_names_the_column():
+    data = dataset(AGREED, grootboek=[line("4000", 5, None), line("4000", 6, None), line("1100", -11, None)])
+    [problem] = balance.without_rooms(data)
+    assert (problem.severity, problem.column) == ("error", "kostenplaats")
+    every = agreement_check.problems(data, Q3)
+    assert "grootboek: " + balance.NO_ROOM not in set(every["problem"])
+    assert balance.without_rooms(dataset(AGREED, grootboek=[line("4000", 5, None), line("4000", 6)])) == []
+
+
+@pytest.mark.parametrize(("code", "hint"), [("WBedHuiHur", "(RGS-code WBedHuiHur)"), ("Jansen", "")])
+def test_of_an_account_that_the_agreement_does_not_know_its_code_is_a_hint(code, hint):
+    _, failing = controls(*BALANCED, line("9999", 5), line("1100", -5))
+    [problem] = balance.control_problems(failing.assign(rgs=code))
+    assert "werkblad rekeningen" in problem.advice
+    assert ("RGS" in problem.advice) == bool(hint)
+    assert hint in problem.advice

@@ -104,7 +104,7 @@ def test_a_period_is_a_quarter_or_a_month(typed, period):
     [
         ("2020Q3", "de periode 2020Q3 hoort niet bij de afspraak van 2021"),
         ("2022-01", "de periode 2022-01 hoort niet bij de afspraak van 2021"),
-        ("kwartaal 3", "'kwartaal 3' is geen periode; schrijf hem als 2021Q3"),
+        ("kwartaal 5", "'kwartaal 5' is geen periode; schrijf hem als 2021Q3"),
         (2021, "'2021' is geen periode"),
         (None, "'None' is geen periode"),
         ("2021-9", "'2021-9' is geen periode"),

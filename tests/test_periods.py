@@ -33,10 +33,17 @@ def test_a_period_ends_on_its_last_day_and_has_its_share_of_the_year(text, last,
 
 @pytest.mark.parametrize(
     ("text", "period"),
-    [("2021q3", pd.Period("2021Q3")), (" 2021Q3 ", pd.Period("2021Q3")), (" 2021-09", pd.Period("2021-09", freq="M"))],
-)
-def test_a_period_may_be_written_small_and_with_spaces(text, period):
-    assert periods.parse(text) == period
+    [
+        *dict.fromkeys(["2021q3", " 2021Q3 ", "2021-Q3", "2021 q3", "Q3 2021", "Q3-2021", "2021kw3", "kw3 2021",
+                        "3e kwartaal 2021", "3e kwartaal van 2021", "Derde  kwartaal 2021"], "2021Q3").items(),
+        *dict.fromkeys(["Q3", "q3", "kw3", "KW 3", "kw.3", "kwartaal 3", "3e kwartaal", "3e kw", "derde kwartaal"],
+                       "2024Q3").items(),
+        *dict.fromkeys([" 2021-09", "09-2021", "september 2021", "Sep-2021", "2021 sept"], "2021-09").items(),
+        *dict.fromkeys(["september", "Sep"], "2024-09").items(),
+    ],
+)  # fmt: skip
+def test_a_period_may_be_written_as_people_do_and_without_a_year_is_of_the_one_that_is_known(text, period):
+    assert str(periods.parse(text, 2024)) == period
 
 
 @pytest.mark.parametrize(
@@ -49,9 +56,13 @@ def test_a_period_may_be_written_small_and_with_spaces(text, period):
         "2021-09-30",
         "2021Q3x",
         "derde kwartaal",
+        "september",
+        "Q3 2021 Q3",
+        "2021-3",
+        "2021Q3 2021",
+        "week 3",
         "2021-13",
         "2021-9",
-        "09-2021",
         "nat",
         None,
     ],

@@ -36,6 +36,35 @@ def test_another_name_is_refused_with_the_nearest(raw):
         dataset.folder_of("2032", raw)
 
 
+def test_files_of_other_kinds_and_in_folders_below_are_named_and_marks_of_systems_are_not(raw):
+    folder = raw / "2023"
+    (folder / "kw 2").mkdir()
+    for name in (
+        "._afspraak.xlsx",
+        "~$uren.xlsx",
+        ".DS_Store",
+        "Thumbs.db",
+        "notulen.docx",
+        "kw 2/uren.XLSX",
+        "kw 2/._uren.xlsx",
+    ):
+        (folder / name).write_bytes(b"x")
+    assert not [path for path in dataset.dataset_files(folder) if path.name.startswith((".", "~"))]
+    found = {problem.file: problem for problem in dataset.passed_over(folder)}
+    assert {name: problem.severity for name, problem in found.items()} == {
+        "notulen.docx": "note",
+        "kw 2/uren.XLSX": "warning",
+    }
+    assert "zet het dan in de map van de dataset zelf" in found["kw 2/uren.XLSX"].advice
+
+
+def test_a_file_that_comes_below_a_dataset_that_is_open_is_noticed(raw, tmp_path):
+    assert dataset.open_data(raw / "2023", tmp_path).problems["file"].ne("kw 2/uren.xlsx").all()
+    (raw / "2023" / "kw 2").mkdir()
+    (raw / "2023" / "kw 2" / "uren.xlsx").write_bytes(b"x")
+    assert dataset.open_data(raw / "2023", tmp_path).problems["file"].eq("kw 2/uren.xlsx").any()
+
+
 def test_tables_that_cannot_be_kept_are_read_again_next_time(raw, tmp_path):
     (tmp_path / "processed").write_text("a file where the folder would come")
     found = dataset.open_data(raw / "2023", tmp_path / "processed")

@@ -10,7 +10,7 @@ import xlsxwriter
 from bwk_analysis.door.cells import Limits, Sheet
 from bwk_analysis.door.read import Exports, read_exports
 from bwk_analysis.door.schema import load_schema
-from bwk_analysis.door.sheet import Context
+from bwk_analysis.door.sheet import Context, recognise
 from bwk_analysis.door.spelling import fold
 from bwk_analysis.door.surveys import Question
 
@@ -62,6 +62,13 @@ def read(folder: Path, *files: Mapping[str, Sequence[Sequence[Any]]], **changes:
 def sheet(rows: Sequence[Sequence[Any]], name: str = "Blad1", **more: Any) -> Sheet:
     width = max(map(len, rows), default=0)
     return Sheet("a.xlsx", name, [[*row, *[None] * (width - len(row))] for row in rows], **more)
+
+
+def table_of(rows: Sequence[Sequence[Any]], name: str = "Blad1", **more: Any) -> Any:
+    """The table that a sheet is, or the problem that says why it is none."""
+    here = sheet(rows, name, **more)
+    result = recognise(here, context())
+    return result[0].name if result else here.problems[-1]
 
 
 def said(exports: Exports, severity: str = "") -> list[str]:

@@ -8,20 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import python_calamine
 
 from bwk_analysis import course
-from bwk_analysis.agreement import PER_ROOM, POSITIVE, TOTAL, Agreement, NoAgreement, Settings, Target
+from bwk_analysis.agreement import PER_ROOM, POSITIVE, TOTAL, Agreement, NoAgreement, Settings, Target, round_half_up
 from bwk_analysis.door import persons, values
 from bwk_analysis.door.apart import Reader
-from bwk_analysis.door.cells import Limits, Percentage, Sheet, is_blank
+from bwk_analysis.door.cells import Limits, Percentage, Sheet, cell_name, is_blank
 from bwk_analysis.door.file import inspect
-from bwk_analysis.door.header import find_layout, is_named, say_missing
+from bwk_analysis.door.header import HEADER_SEARCH_ROWS, find_layout, is_named, say_missing
 from bwk_analysis.door.rows import SOURCE, nothing, read_columns
 from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables, own_column, stands_for
 from bwk_analysis.door.spelling import SPELLINGS, clean, fold, header_key, room_spellings, spelt
 from bwk_analysis.door.values import Bad, bad
-from bwk_analysis.door.workbook import read_sheets
+from bwk_analysis.door.workbook import opened_workbook, read_sheets
 from bwk_analysis.problems import Problem, Refused, message
 
 PLACE = dict(zip(SOURCE, ("file", "sheet", "row"), strict=True))
@@ -58,8 +57,9 @@ def _holds_agreement(path: Path, limits: Limits) -> bool:
     if inspect(path, limits) != "xlsx":
         return False
     wanted = frozenset().union(*(table.sheets for table in load_tables("agreement.toml").values()))
-    with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
-        return not wanted.isdisjoint(map(header_key, workbook.sheet_names))
+    with opened_workbook(path, limits) as (package, _):
+        sheets = package.tree(package.main).iterfind("{*}sheets/{*}sheet")
+        return not wanted.isdisjoint(header_key(sheet.get("name", "")) for sheet in sheets)
 
 
 def load_agreement(files: Iterable[Path]) -> tuple[Agreement, list[Problem]]:
@@ -98,8 +98,9 @@ def _printed(cell: Any) -> Any:
     if isinstance(cell, str):
         shown = re.search(r",(\d+)", cell)
         return found, len(shown[1]) if shown else 0, cell.rstrip().endswith("%")
-    percentage = isinstance(cell, Percentage)
-    return found, 0 if percentage or found.is_integer() else 2, percentage
+    if isinstance(cell, Percentage):
+        return round_half_up(found, cell.decimals + 2), cell.decimals, True  # as it is shown
+    return found, 0 if found.is_integer() else 2, False
 
 
 def _own_words(found: str) -> Any:
@@ -126,14 +127,16 @@ class AgreementSheets:
         self.beside: list[Problem] = []  # of no sheet
         self.frames: dict[str, pd.DataFrame] = {}
         self.read: dict[tuple[str, str], tuple[Sheet, Mapping[str, int]]] = {}  # file, sheet -> it and its columns
+        refusals: list[Problem] = []
         with Reader(Limits()) as reader:
-            for path in agreement_files(files, reader):
+            for path in files:
                 try:
-                    self.sheets += reader.run(read_sheets, path, Limits(), file=path.name)
+                    if reader.run(_holds_agreement, path, Limits(), file=path.name):
+                        self.sheets += reader.run(read_sheets, path, Limits(), file=path.name)
                 except Refused as refused:
-                    self.beside.append(refused.problem)
+                    refusals.append(refused.problem)  # which is said when it is read as an export
         if not self.sheets:
-            raise NoAgreement([*self.beside, message("no_agreement")])
+            raise NoAgreement([*refusals, message("no_agreement")])
 
     @property
     def problems(self) -> list[Problem]:
@@ -156,7 +159,7 @@ class AgreementSheets:
         frames["indicators"] = self._checked(frames["indicators"])
         printed = frames["printed"]
         parts = pd.DataFrame(printed["printed"].tolist(), printed.index, ["printed", "decimals", "percentage"])
-        frames["printed"] = printed.assign(**{name: parts[name] for name in parts})
+        frames["printed"] = self._with_total_columns(printed.assign(**{name: parts[name] for name in parts}), frames)
         frames["own_columns"], schema = self._known_columns(frames["own_columns"])
         frames["aliases"] = self._known_aliases(frames["aliases"], schema)
         self._check_room_spellings(frames["rooms"])
@@ -178,6 +181,23 @@ class AgreementSheets:
         for row in rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows:
             sheet, columns = self.read[row["file"], row["sheet"]]
             sheet.say(name, (row["row"] - 1, columns.get(column, 0)), column, **values)
+
+    def _with_total_columns(self, printed: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """The printed totals with the cell they stand in, and those in a column Totaal of the budget or the funding."""
+        parts = [self._in_cells(printed, "bedrag")]
+        for table, lines, item in (
+            ("begroting", frames["budget"], "post"),
+            ("financiering", frames["funding"], "funder"),
+        ):
+            rows = lines[lines["room"] == TOTAL]
+            rows = rows.assign(table=table, item=rows[item], printed=rows["euro"], decimals=0, percentage=False)
+            parts.append(self._in_cells(rows, TOTAL)[[*parts[0]]])
+        return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+    def _in_cells(self, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+        places = rows[["file", "sheet", "row"]].itertuples(index=False, name=None)
+        cells = [cell_name(row - 1, self.read[file, sheet][1].get(column, 0)) for file, sheet, row in places]
+        return rows.assign(column=column, cell=cells)
 
     def _frame(self, table: Table) -> pd.DataFrame:
         """The rows of all sheets of one table that are not rejected, under the library's own column names.
@@ -226,6 +246,8 @@ class AgreementSheets:
         return values.of_text(lambda text: spelt.get(fold(text), wrong))
 
     def _rows_of(self, sheet: Sheet, table: Table, names: Mapping[str, str]) -> pd.DataFrame | None:
+        if table.room_columns:
+            _rooms_as_text(sheet, table)
         where = find_layout(sheet, table, names)
         if where is None:
             sheet.say("agreement_header", (0, 0), columns=", ".join(table.columns))
@@ -336,11 +358,14 @@ class AgreementSheets:
 
     def _check_presence(self, frames: Mapping[str, pd.DataFrame]) -> None:
         for name, table in self.tables.items():
-            present = any(is_named(sheet, table) for sheet in self.sheets)
+            present = [sheet for sheet in self.sheets if is_named(sheet, table)]
+            said = any(problem.severity == "error" for sheet in present for problem in sheet.problems)
             if table.absent == "error" and (not present or frames.get(table.frame, pd.DataFrame([0])).empty):
                 self.beside.append(message("sheet_needed", self.sheets[0].file, name=name))
             elif table.absent == "warning" and not present:
                 self.beside.append(message("sheet_missing", self.sheets[0].file, name, name=name))
+            elif table.absent == "warning" and frames[table.frame].empty and not said:
+                self.beside.append(message("sheet_without_rows", self.sheets[0].file, name, name=name))
 
     def _check_accounts(self, frames: Mapping[str, pd.DataFrame]) -> None:
         accounts = frames["accounts"]
@@ -350,6 +375,15 @@ class AgreementSheets:
             self._each(unknown, "account_of_nothing", column)
         both = accounts[accounts["post"].notna() & accounts["funder"].notna()]
         self._each(both, "account_of_both", "post")
+
+
+def _rooms_as_text(sheet: Sheet, table: Table) -> None:
+    """Rooms whose codes are numbers stand as numbers above their columns, and a header is a text."""
+    names = table.header_names()
+    for row in sheet.rows[:HEADER_SEARCH_ROWS]:
+        if not table.missing({names.get(header_key(cell), "") for cell in row}):
+            row[:] = [values.text(cell) if type(cell) in (int, float) else cell for cell in row]
+            return
 
 
 def _by_room(rows: pd.DataFrame, rooms: list[Column], table: Table) -> pd.DataFrame:

@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock
 from typing import Any
 
+import numpy as np
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from bwk_analysis.door.spelling import clean
 from bwk_analysis.problems import Problem, message
 
 MEGABYTE = 1_000_000
@@ -40,7 +42,25 @@ class NoResult:
 
 
 class Percentage(float):
-    """A number cell shown as a percentage: 0.125 for 12,5%."""
+    """A number cell shown as a percentage: 0.125 for 12,5%; and how many decimals its format shows."""
+
+    decimals: int
+
+    def __new__(cls, number: float, decimals: int = 0) -> "Percentage":
+        found = super().__new__(cls, number)
+        found.decimals = decimals
+        return found
+
+
+class Padded(float):
+    """A number cell that its format shows with leading zeros, in so many digits: 51701 as 0051701."""
+
+    def __new__(cls, number: float, digits: int) -> "Padded":
+        found = super().__new__(cls, number)
+        found.digits = digits
+        return found
+
+    digits: int
 
 
 Cell = None | str | bool | int | float | datetime | date | clock | timedelta | ErrorCell | NoResult
@@ -76,5 +96,12 @@ def cell_name(row: int, column: int) -> str:
     return str(xl_rowcol_to_cell(row, column))
 
 
+def ranges(numbers: list[int]) -> str:
+    """`2-5, 8` for 2, 3, 4, 5, 8."""
+    ordered = np.unique(numbers)
+    runs = np.split(ordered, np.flatnonzero(np.diff(ordered) != 1) + 1)
+    return ", ".join(f"{run[0]}" if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
 def is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and not (value.strip() and (value.isascii() or clean(value))))

@@ -2,17 +2,21 @@
 
 import copy
 import hashlib
+import io
 import math
 import os
+import posixpath
 import re
 import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, ParseError
+from xml.sax.saxutils import quoteattr
 
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
@@ -25,9 +29,20 @@ SMALL = 10 * MEGABYTE  # below this no part of a package is a bomb, whatever its
 BLOCK = 1 << 20  # parts are unpacked in pieces of about this many bytes
 TEXT_START = 4096
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+WORKBOOK, READ = "xl/workbook.xml", ("worksheet", "sharedStrings", "styles")
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+RELATION = (
+    '<Relationship Id={} Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}"/>'
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MARKS = {
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
 KINDS = content("kinds.toml")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 AUDIT_FILE = re.compile(r"<(?:\w+:)?auditfile[\s>]")
 
 
@@ -58,9 +73,19 @@ def inspect(path: Path | str, limits: Limits) -> str:
             whole = start + handle.read()
             raise _kind(file, "ole", lambda sign: sign.encode("utf-16-le") in whole)
         if start.startswith(ZIP_STARTS):
+            if packed := packed_alone(handle, file, limits):
+                return _inspect_text(file, packed[:TEXT_START])
             open_package(handle, file, limits)
             return "xlsx"
     return _inspect_text(file, start)
+
+
+def audit_text(path: Path, limits: Limits) -> str:
+    """The text of an audit file, which may be the only file in a zip."""
+    with opened(path) as handle:
+        packed = handle.read(2) == b"PK" and packed_alone(handle, path.name, limits)
+        handle.seek(0)
+        return as_text(packed or handle.read())
 
 
 def digest(path: Path) -> str:
@@ -86,14 +111,33 @@ class Package:
     file: str
     archive: zipfile.ZipFile
     limits: Limits
+    main: str = WORKBOOK  # the part that names the sheets
     unpacked: int = 0  # bytes of all parts so far
+
+    def listed(self, name: str) -> zipfile.ZipInfo | None:
+        """The part of this name, in whichever case it is written."""
+        return next((info for info in self.archive.infolist() if _part_name(info).lower() == name.lower()), None)
+
+    def relations_of(self, part: str = "") -> str:
+        """The part that says what the workbook (or another part) refers to."""
+        folder, name = posixpath.split(part or self.main)
+        return posixpath.join(folder, "_rels", f"{name}.rels").lstrip("/")
+
+    def relations(self, of: str = "") -> dict[str, tuple[str, str]]:
+        """Kind and part name of everything that the workbook (or another part) refers to, by id."""
+        folder, found = posixpath.dirname(of or self.main), {}
+        for element in self.tree(self.relations_of(of)):
+            target = element.get("Target", "").replace("\\", "/")
+            part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            found[element.get("Id", "")] = (element.get("Type", "").rpartition("/")[2], part)
+        return found
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """The part's bytes, unpacked once and piece by piece; refused as soon as it is a bomb, corrupt or no plain XML.
 
         The data and not the directory say how long a part is: the reader that comes after goes by the data too.
         """
-        listed = next((info for info in self.archive.infolist() if _part_name(info) == name), None)
+        listed = self.listed(name)
         if listed is None:
             raise refused("corrupt", self.file)
         unbounded = copy.copy(listed)
@@ -139,19 +183,70 @@ def open_package(handle: BinaryIO, file: str, limits: Limits) -> Package:
     except Exception:  # besides BadZipFile, directories made to hurt let struct.error and others out
         raise refused("corrupt", file) from None
     listed = archive.infolist()
-    names = {_part_name(info) for info in listed}
+    names = {_part_name(info).lower() for info in listed}
     if any(info.flag_bits & 1 for info in listed):
         raise refused("zip_password", file)
-    if "xl/workbook.xml" not in names:
-        raise _kind(file, "zip", lambda sign: any(name.startswith(sign) for name in names))
+    package = Package(file, archive, limits)
+    if WORKBOOK not in names and not (main := _main_part(package)):
+        raise _kind(file, "zip", lambda sign: any(re.match(sign, name) for name in names))
     if len(listed) > limits.parts or sum(info.file_size for info in listed) > limits.unpacked_megabytes * MEGABYTE:
         raise refused("bomb", file)
     if any(_swells(info.file_size, info.compress_size, limits) for info in listed):
         raise refused("bomb", file)
     packed = {info.compress_type for info in listed}
-    if len({name.lower() for name in names}) < len(listed) or packed - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+    if len(names) < len(listed) or packed - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise refused("unusual", file)
-    return Package(file, archive, limits)
+    return package if WORKBOOK in names else replace(package, main=main)
+
+
+def _main_part(package: Package) -> str:
+    """The part that the package says its workbook is; empty where there is none."""
+    if package.listed("_rels/.rels") is None:
+        return ""
+    parts = (part for kind, part in package.relations("/").values() if kind == "officeDocument")
+    return next((part for part in parts if "workbook" in part.lower() and part.endswith(".xml")), "")
+
+
+def packed_alone(handle: BinaryIO, file: str, limits: Limits) -> bytes:
+    """The audit file that is the only file in a zip; empty where there is something else in it."""
+    handle.seek(0)
+    with suppress(zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        archive = zipfile.ZipFile(handle)
+        infos = [info for info in archive.infolist() if not re.search(r"/$|^__macosx/", _part_name(info).lower())]
+        if len(infos) == 1 and infos[0].filename.lower().endswith((".xaf", ".xml")) and not infos[0].flag_bits & 1:
+            most = int(limits.file_megabytes * MEGABYTE)
+            with archive.open(infos[0]) as packed:
+                content = packed.read(most + 1)
+            if len(content) > most:
+                raise refused("bomb", file)
+            return content if b"<auditfile" in content[:TEXT_START].replace(b"\0", b"").lower() else b""
+    return b""
+
+
+def in_one_layout(package: Package) -> io.BytesIO | None:
+    """The workbook with its parts where every reader looks for them; None where they are there already.
+
+    A package may have its workbook in any folder and its names in any case.
+    """
+    every = package.relations()
+    relations = {key: found for key, found in every.items() if found[0] in READ and package.listed(found[1])}
+    names = {_part_name(info) for info in package.archive.infolist()}
+    plain = not re.search(rb"[\"']\.\.?/|\\", b"".join(package.blocks(package.relations_of())))
+    if plain and {WORKBOOK, *(part for _, part in relations.values())} <= names:
+        return None
+    made, parts, lines = io.BytesIO(), {WORKBOOK: package.main}, [RELATION.format('"1"', "officeDocument", WORKBOOK)]
+    for number, (key, (kind, part)) in enumerate(relations.items()):
+        name = f"worksheets/sheet{number}.xml" if kind == "worksheet" else f"{kind}.xml"
+        parts[f"xl/{name}"] = part
+        lines.append(RELATION.format(quoteattr(key), kind, name))
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, found in (("_rels/.rels", lines[:1]), ("xl/_rels/workbook.xml.rels", lines[1:])):
+            archive.writestr(name, f'<Relationships xmlns="{RELATIONS}">{"".join(found)}</Relationships>')
+        for name, part in parts.items():
+            with archive.open(name, "w", force_zip64=True) as written:
+                for block in package.blocks(part):
+                    written.write(block)
+    return made
 
 
 def _part_name(info: zipfile.ZipInfo) -> str:
@@ -171,9 +266,18 @@ def _kind(file: str, sort: str, shows: Callable[[str], object]) -> Refused:
 
 
 def _inspect_text(file: str, start: bytes) -> str:
-    in_two_bytes = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-    whole = start[: len(start) // 2 * 2] if in_two_bytes else start.removeprefix(b"\xef\xbb\xbf")
-    text = whole.decode("utf-16" if in_two_bytes else "utf-8", errors="replace")
-    if AUDIT_FILE.search(text) and not CONTROL.search(text):
+    text = as_text(start[: len(start) // 2 * 2])
+    if AUDIT_FILE.search(text) and text.lstrip().startswith("<"):
         return "xaf"
     raise _kind(file, "text", lambda sign: re.search(sign, text, re.IGNORECASE))
+
+
+def as_text(content: bytes) -> str:
+    """Bytes as text by their mark, or as their XML declares; what is no text then is of an older Windows program."""
+    for start, encoding in MARKS.items():
+        if content.startswith(start):
+            return content.decode(encoding, errors="replace").removeprefix("\ufeff")
+    declared = re.match(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)", content)
+    with suppress(UnicodeDecodeError, LookupError):
+        return content.decode(declared[1].decode() if declared else "utf-8")
+    return content.decode("cp1252", errors="replace")

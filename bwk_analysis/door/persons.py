@@ -14,6 +14,7 @@ from stdnum import iban
 from stdnum.nl import bsn
 
 from bwk_analysis.door.spelling import clean, fold
+from bwk_analysis.folders import machine_fault
 from bwk_analysis.problems import message
 
 PSEUDONYM_LENGTH = 16
@@ -74,7 +75,7 @@ def is_bsn_column(values: Iterable[Any], named: bool) -> bool:
 
 def _bsn_digits(value: Any) -> str:
     """The eight or nine digits of a cell that may be such a number, else an empty text."""
-    if isinstance(value, str) and 8 <= len(value) <= 13:
+    if isinstance(value, str) and 8 <= len(value) <= 13 and not _DAY.fullmatch(value.strip()):
         digits = re.sub(r"[\s.-]", "", value)
         return digits if digits.isdigit() and 8 <= len(digits) <= 9 else ""
     if isinstance(value, (int, float)) and 1e7 <= value < 1e9 and float(value).is_integer():
@@ -150,7 +151,8 @@ def load_key() -> bytes:
             _make_key(path)
         key = path.read_bytes()
     except OSError as error:
-        raise _no_key("key_not_read", path, error=type(error).__name__) from None
+        error.filename = error.filename or str(path)
+        raise _no_key("key_not_read", path, fault=machine_fault(error)) from None
     if len(key) != KEY_BYTES:
         raise _no_key("key_not_whole", path, found=len(key), whole=KEY_BYTES)
     return key

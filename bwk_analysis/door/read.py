@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from bwk_analysis.agreement import Agreement
-from bwk_analysis.door import persons, surveys
+from bwk_analysis.door import ledger, persons, surveys
 from bwk_analysis.door.agreed import AgreementSheets
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.file import digest, is_lock_file
@@ -60,9 +60,18 @@ def read_folder(files: Iterable[Path], progress: Progress = iter) -> tuple[Agree
     context = context_of(agreement)
     exports = read_exports(files, context, progress)
     agreement = sheets.without(agreement, exports.naming)  # after which the texts are known long enough
-    problems = [*sheets.problems, *exports.problems]
+    problems = [*sheets.problems, *exports.problems, *nothing_read(files, exports, sheets.places)]
     exports = replace(exports, naming=frozenset(), problems=problems, agreed=sheets.places)
     return agreement, context.schema, exports
+
+
+def nothing_read(
+    files: Iterable[Path], exports: Exports, agreed: Iterable[tuple[str, str]]
+) -> list[Problem]:  # fmt: skip
+    """A warning per file of which no sheet is a table, or one of the agreement, and nothing else is said."""
+    told = {*exports.accounting["file"], *(file for file, _ in agreed)}
+    told |= {problem.file for problem in exports.problems if problem.severity != "note"}
+    return [message("nothing_read", path.name) for path in files if path.name not in told]
 
 
 def context_of(agreement: Agreement) -> Context:
@@ -71,11 +80,18 @@ def context_of(agreement: Agreement) -> Context:
     return Context(
         schema=schema_of(agreement.aliases, agreement.own_columns),
         rooms=room_spellings(agreement.rooms),
+        accounts=_account_names(agreement.accounts),
         questions=tuple(Question(*question) for question in questions),
         year=agreement.settings.year,
         key=persons.load_key(),
         own_words=tuple(agreement.explanations["text"].unique()),
     )
+
+
+def _account_names(accounts: pd.DataFrame) -> dict[str, str]:
+    """Folded name -> number, of accounts that have a name of their own."""
+    named = accounts.dropna(subset="name").assign(name=lambda rows: rows["name"].map(fold))
+    return dict(named.drop_duplicates("name", keep=False)[["name", "account"]].itertuples(index=False, name=None))
 
 
 def no_rows(table: Table) -> pd.DataFrame:
@@ -182,7 +198,7 @@ def _preferred_first(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def _with_categories(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The table's columns and its source; texts as categories, so that counting them is quick."""
-    kinds = {c.name: c.kind for c in table.columns.values() if c.kind != "hashed"}
+    kinds = {c.name: c.kind for c in table.columns.values() if c.kind not in ("hashed", "side")}
     texts = [name for name, kind in kinds.items() if kind not in ("day", "number", "hours", "answer")]
     categories = {name: pd.CategoricalDtype(sorted(rows[name].dropna().unique())) for name in [*texts, *SOURCE[:2]]}
     return rows[[*kinds, *SOURCE]].astype(categories)
@@ -209,16 +225,51 @@ def _left_out_notes(rows: pd.DataFrame, left_out: "pd.Series[bool]", name: str, 
     return notes
 
 
+def _whole(rows: pd.DataFrame, outside: "pd.Series[bool]") -> "pd.Series[bool]":
+    """The rows of sheets of which every row is outside the year."""
+    return outside.groupby([rows["source_file"], rows["source_sheet"]]).transform("all")
+
+
+def _none_counted(parts: list[CheckedSheet]) -> list[Problem]:
+    """A warning per sheet of which no row counts: every day of those that were not rejected is of another year."""
+    warnings = []
+    for part in parts:
+        outside = part.rows["outside"].astype(bool)
+        if not len(outside) or not outside.all():
+            continue
+        if not part.rejected:
+            years = ", ".join(map(str, sorted(part.rows["datum"].dt.year.unique())))
+            warnings.append(message("all_outside_year", part.file, part.sheet, years=years))
+        else:
+            left_out = f"{part.rejected} afgekeurd, {len(outside)} buiten het jaar"
+            warnings.append(message("none_counted", part.file, part.sheet, left_out=left_out))
+    return warnings
+
+
 def _typed_twice(rows: pd.DataFrame, table: Table) -> list[Problem]:
     """A warning per sheet with the sets of its equal rows; of nobody (an anonymous visit) that is no wonder."""
     warnings = []
     for (file, sheet), own in rows.groupby(SOURCE[:2], sort=True):
         own = own.dropna(subset=[c.name for c in table.columns.values() if c.kind == "person"])
-        sets = own.groupby([*table.compared, *table.own], dropna=False)["source_row"].agg(list)
+        sets = own.groupby([*table.compared, *table.own, *table.told_apart], dropna=False)["source_row"].agg(list)
         lines = sorted(sorted(numbers) for numbers in sets if len(numbers) > 1)
         if lines:
             said: dict[str, Any] = {"lines": sum(map(len, lines)), "rows": "; ".join(map(ranges, lines))}
             warnings.append(message("typed_twice", file, sheet, f"A{lines[0][0]}", **said))
+    return warnings
+
+
+def _persons_alike(sheets: list[CheckedSheet], schema: Schema) -> list[Problem]:
+    """A warning per column of persons whose numbers differ from others in what may be lost on its way alone."""
+    persons_of = pd.Series({number: bare for sheet in sheets for number, bare in sheet.bare.items()}, dtype="str")
+    alike = persons_of.index[persons_of.duplicated(keep=False)]
+    warnings = []
+    for sheet in sheets if len(alike) else ():
+        for name in (c.name for c in schema.tables[sheet.table].columns.values() if c.kind == "person" and sheet.bare):
+            numbers = sheet.rows.loc[sheet.rows[name].isin(alike), "source_row"].tolist()
+            if numbers:
+                cell, rows = f"A{numbers[0]}", ranges(numbers)
+                warnings.append(message("persons_alike", sheet.file, sheet.sheet, cell, name, rows=rows))
     return warnings
 
 
@@ -242,15 +293,23 @@ def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -
         rows = pd.concat([part.rows for part in parts], ignore_index=True)
         outside = rows["outside"].astype(bool)
         inside = rows[~outside].drop(columns="outside").pipe(_one_spelling, table)
-        alike = inside.duplicated("row_key" if wide else table.compared, keep=False)
-        duplicate = inside.duplicated("row_key") if wide else duplicates(inside, table, alike)
+        again = pd.Series(False, index=inside.index)
+        if table.instead_of:
+            again, said = ledger.delivered_otherwise(inside, table.compared)
+            problems += said
+        rest = inside[~again]
+        alike = rest.duplicated("row_key" if wide else table.compared, keep=False)
+        twice = rest.duplicated("row_key") if wide else duplicates(rest, table, alike)
+        duplicate = twice.reindex(inside.index, fill_value=True)
         accounting += _accounts(parts, rows, duplicate)
-        problems += _left_out_notes(rows, outside, "outside_year")
-        problems += _left_out_notes(inside, duplicate, "delivered_twice", rule=_duplicate_rule(table, wide))
+        problems += _none_counted(parts)
+        problems += _left_out_notes(rows, outside & ~_whole(rows, outside), "outside_year")
+        problems += _left_out_notes(rest, twice, "delivered_twice", rule=_duplicate_rule(table, wide))
         if not wide and not table.unique:
-            problems += _typed_twice(inside[alike], table)
+            problems += _typed_twice(rest[alike], table)
         tables[name].append(surveys.melt(inside[~duplicate], SOURCE) if wide else inside[~duplicate])
         outside_year[name].append(rows[outside])
+    problems += _persons_alike(sheets, schema)
     below = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
     checked = {name: _with_categories(rows, schema.tables[name]) for name, rows in below.items()}
     outside_of = {name: pd.concat(parts, ignore_index=True) for name, parts in outside_year.items()}

@@ -1,5 +1,6 @@
 """The data rows of a sheet: every cell through its column's parser, and a problem for what cannot be."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis.door import values
-from bwk_analysis.door.cells import Sheet
+from bwk_analysis.door.cells import Sheet, ranges
 from bwk_analysis.door.header import Layout
 from bwk_analysis.door.schema import Column
 from bwk_analysis.door.values import EMPTY, WITHHELD, Bad, bad
@@ -30,8 +31,13 @@ def read_columns(
     """
     rejected = np.full(len(where.data), lacking)
     found: dict[str, Any] = {}
+    numbers = [column for column in columns if column.kind in ("number", "hours")]
+    english = numbers if any(values.holds_english(where.cells(sheet, column.name)) for column in numbers) else []
     for column in columns:
-        parsed = values.parse_column(where.cells(sheet, column.name), parser(column))
+        cells, read = where.cells(sheet, column.name), parser(column)
+        if column in english:
+            read = values.unless_english(read)
+        parsed = values.days(cells) if column.kind == "day" else values.parse_column(cells, read)
         must = column.required and not column.may_be_empty and not lacking
         settled, refused = _settle(parsed, must, sheet, where, column, severity)
         rejected |= refused
@@ -51,6 +57,7 @@ def _settle(
     if Bad not in kinds and not merged and not (must and type(EMPTY) in kinds):
         return parsed, refused
     settled, withheld = list(parsed), []
+    once: defaultdict[tuple[Bad, str, str], list[int]] = defaultdict(list)
     for position, found in enumerate(parsed):
         if found is EMPTY:
             found = MERGED if where.data[position] in merged else NO_VALUE if must else EMPTY
@@ -65,8 +72,15 @@ def _settle(
         refused[position] = needed and not kept and (must or found is not MERGED)
         harm = "error" if refused[position] else "warning" if found is MERGED else severity
         outcome = "row_rejected" if refused[position] else "cell_kept" if kept else "cell_emptied"
-        place = where.cell(position, column.name)
+        if found.once:
+            once[found, outcome, harm].append(position)
+            continue
+        place = where.cell(position, column.name, sheet)
         sheet.say(outcome, place, column.name, harm, wrong=found.problem, remedy=found.advice)
+    for (found, outcome, harm), positions in once.items():
+        rows = ranges([where.data[position] + 1 for position in positions])
+        place, wrong = where.cell(positions[0], column.name), f"{found.problem} (rij {rows})"
+        sheet.say(outcome, place, column.name, harm, wrong=wrong, remedy=found.advice)
     if withheld:
         cells = counted(len(withheld), "cel", "cellen")
         sheet.say("withheld_cells", where.cell(withheld[0], column.name), column.name, cells=cells)

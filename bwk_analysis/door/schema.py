@@ -46,6 +46,7 @@ class Table:
 
     `period` names its begin and end, `unique` what makes two rows of a register the same one, `instead_of` which
     required columns another column makes superfluous. `latest_per`: of these columns' rows only the latest counts.
+    `told_apart`: what differs in rows that are equal and both meant.
     With `room_columns` there is one more column per room. `frame`: what the agreement calls it. `absent`: how bad it is
     when an agreement has no such sheet.
     """
@@ -60,6 +61,7 @@ class Table:
     instead_of: dict[str, list[str]] = field(default_factory=dict)
     latest_per: tuple[str, ...] = ()
     room_columns: bool = False
+    told_apart: tuple[str, ...] = ()
     frame: str = ""
     absent: str = ""
 
@@ -72,7 +74,12 @@ class Table:
     def compared(self) -> list[str]:
         """The columns in which two rows must be equal to be the same row; one way to write an amount is enough."""
         replaced = {name for names in self.instead_of.values() for name in names}
-        return [name for name, column in self.columns.items() if name not in replaced and not column.own]
+        left_out = (
+            replaced
+            | set(self.told_apart)
+            | {name for name, column in self.columns.items() if column.own or column.kind == "side"}
+        )
+        return [name for name in self.columns if name not in left_out]
 
     @property
     def own(self) -> list[str]:

@@ -9,13 +9,14 @@ pattern; the cells of any other row are looked at one by one, whatever valid lay
 import gc
 import html
 import math
-import posixpath
 import re
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from datetime import time as clock
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -23,10 +24,11 @@ from xml.etree.ElementTree import Element
 import python_calamine
 from xlsxwriter.utility import xl_col_to_name
 
-from bwk_analysis.door.cells import Cell, ErrorCell, Limits, NoResult, Percentage, Sheet
-from bwk_analysis.door.file import Package, inspect, open_package, opened
+from bwk_analysis.door.cells import Cell, ErrorCell, Limits, NoResult, Padded, Percentage, Sheet
+from bwk_analysis.door.file import Package, in_one_layout, inspect, open_package, opened
 from bwk_analysis.problems import Refused, refused
 
+LEADING_ZEROS = re.compile(r"00+(?=;|$)")  # a number format
 KNOWN_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 BEFORE_1900 = ErrorCell("####")  # what Excel shows for a negative number in a date cell
 NEGATIVE = object()  # stands for a negative number, which is an error only where the cell shows a date or a time
@@ -42,13 +44,12 @@ def read_sheets(path: Path | str, limits: Limits) -> list[Sheet]:
     path = Path(path)
     if inspect(path, limits) != "xlsx":
         raise refused("is_xaf", path.name)
-    with opened(path) as handle:
-        package = open_package(handle, path.name, limits)
-        tree, targets = package.tree("xl/workbook.xml"), _relations(package)
+    with opened_workbook(path, limits) as (package, made):
+        tree, targets = package.tree(package.main), package.relations()
         others = dict(targets.values())
         if "sharedStrings" in others:
             deque(package.blocks(others["sharedStrings"]), 0)  # only to know that it is whole, plain XML and no bomb
-        styles = _percent_styles(package.tree(others["styles"])) if "styles" in others else frozenset()
+        styles = _shown_otherwise(package.tree(others["styles"])) if "styles" in others else {}
         setting = tree.find("{*}calcPr")
         uncalculated = setting is not None and setting.get("fullCalcOnLoad") in ("1", "true")
         looks = []
@@ -60,12 +61,21 @@ def read_sheets(path: Path | str, limits: Limits) -> list[Sheet]:
                 look = _Look(package, element.get("name", ""), hidden, styles, uncalculated)
                 look.through(package.blocks(part))
                 looks.append(look)
-        return _read_cells(path, looks)
+        return _read_cells(path, made, looks)
 
 
-def _read_cells(path: Path, looks: list["_Look"]) -> list[Sheet]:
+@contextmanager
+def opened_workbook(path: Path, limits: Limits) -> Iterator[tuple[Package, BytesIO | None]]:
+    """The package of a workbook; and, where the native reader would not find its parts, the copy that it is of."""
+    with opened(path) as handle:
+        package = open_package(handle, path.name, limits)
+        made = in_one_layout(package)
+        yield (open_package(made, path.name, limits), BytesIO(made.getbuffer())) if made else (package, None)
+
+
+def _read_cells(path: Path, made: BytesIO | None, looks: list["_Look"]) -> list[Sheet]:
     try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as reader:
+        with python_calamine.CalamineWorkbook.from_object(made or path) as reader:
             found = reader.sheet_names
             if any(found.count(look.sheet) != 1 for look in looks):
                 raise refused("unusual", path.name)
@@ -92,23 +102,17 @@ def _rows(sheet: python_calamine.CalamineSheet) -> list[list[Cell]]:
             gc.enable()
 
 
-def _relations(package: Package) -> dict[str, tuple[str, str]]:
-    """Kind and part name of everything the workbook refers to, by id."""
-    relations = {}
-    for element in package.tree("xl/_rels/workbook.xml.rels"):
-        target = element.get("Target", "").replace("\\", "/")
-        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        relations[element.get("Id", "")] = (element.get("Type", "").rpartition("/")[2], part)
-    return relations
-
-
-def _percent_styles(styles: Element) -> frozenset[int]:
-    """The cell styles (by number) that show a number as a percentage."""
+def _shown_otherwise(styles: Element) -> dict[int, tuple[type, int]]:
+    """The cell styles (by number) that show a number as a percentage: in how many decimals; or with leading zeros: in
+    how many digits."""
     codes = {"9": "0%", "10": "0.00%"}  # the two that every workbook has
     codes |= {e.get("numFmtId", ""): e.get("formatCode", "") for e in styles.iterfind("{*}numFmts/{*}numFmt")}
-    formats = (codes.get(style.get("numFmtId", ""), "") for style in styles.iterfind("{*}cellXfs/{*}xf"))
-    shown = (re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", code) for code in formats)  # `0 "%"` is mere text
-    return frozenset(number for number, code in enumerate(shown) if "%" in code)
+    formats = [codes.get(style.get("numFmtId", ""), "") for style in styles.iterfind("{*}cellXfs/{*}xf")]
+    shown = [re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].', "", code) for code in formats]  # `0 "%"` is mere text
+    padded = {at: (Padded, len(zeros[0])) for at, code in enumerate(formats) if (zeros := LEADING_ZEROS.match(code))}
+    percent = {number: code.partition(";")[0] for number, code in enumerate(shown) if "%" in code}
+    decimals = {number: len(re.sub(r"^[^.]*|[^0#?]", "", code)) for number, code in percent.items()}
+    return padded | {number: (Percentage, count) for number, count in decimals.items()}
 
 
 # --- what calamine loses of a sheet -----------------------------------------------------------------------------------
@@ -135,14 +139,14 @@ class _Look:
     """What is found in one sheet's XML, by row and column from 1: errors, missing results, percentages, hidden rows.
 
     Also dates that calamine cannot express, and values far outside any table (the sheet is refused before a reader lays
-    it out). `percent_styles` are the numbers of the cell styles that show a percentage; `uncalculated`
+    it out). `styles` are the cell styles that show a number otherwise (see `_shown_otherwise`); `uncalculated`
     says that the program that wrote the workbook left the calculating to Excel.
     """
 
     package: Package
     sheet: str
     hidden: bool
-    percent_styles: frozenset[int]
+    styles: dict[int, tuple[type, int]]
     uncalculated: bool
     cells: dict[tuple[int, int], Any] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -169,7 +173,7 @@ class _Look:
         limits = self.package.limits
         width = min(26, limits.columns)
         digits = len(str(min(limits.rows, limits.cells // width) + 1)) - 1  # so that plain rows are within every limit
-        percent = b"|".join(b"%d" % style for style in self.percent_styles) or b"none"
+        percent = b"|".join(b"%d" % style for style in self.styles) or b"none"
         in_row, alone = (
             (b"[A-%c]\\1" % (64 + width), percent),
             (b"([A-%c])([0-9]{0,%d})" % (64 + width, digits), percent),
@@ -241,8 +245,9 @@ class _Look:
             return ErrorCell("#NUM!")
         if formula and number == 0 and self.uncalculated:
             return NoResult()
-        if style.isdecimal() and int(style) in self.percent_styles:
-            return Percentage(number)
+        if style.isdecimal() and int(style) in self.styles:
+            kind, digits = self.styles[int(style)]
+            return kind(number, digits)
         return NEGATIVE if number < 0 else None
 
     def _value_at(self, row: int, column: int) -> None:

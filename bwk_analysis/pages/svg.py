@@ -19,6 +19,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
+from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
@@ -176,6 +177,8 @@ def warm() -> None:
         sheet.heading(status)
     sheet.axes(0, WIDTH, 0).hlines([1], 0, 1)
     sheet.chart("", "")
+    # a drawn marker keeps its open font file, whose place in it processes that are copied from this one would share
+    MathTextParser._parse_cached.cache_clear()  # type: ignore[attr-defined]
 
 
 def colour_of(status: str) -> str:

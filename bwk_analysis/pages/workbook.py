@@ -95,6 +95,7 @@ def _scored(row: Row) -> list[Cell]:
         str(row.room),
         shown if untold else _figure(row.value, row.unit, shown),
         "" if row.unit in ("aandeel", "cijfer") else _count(row.denominator),
+        "" if formats.is_missing(row.target) else WORDS["needed"].get(row.operator, ""),
         _figure(row.target, row.unit, target, row.operator),
         _count(row.target_denominator),
         _figure(row.interim_target, row.unit, due, row.operator),

@@ -1,13 +1,15 @@
 """The agreement workbook: targets as written, settings, and a problem with its cell for whatever does not fit."""
 
 import pytest
+import xlsxwriter
 from workbooks import write
 
 from bwk_analysis.agreement import NoAgreement, Target
-from bwk_analysis.door.agreed import agreement_files, load_agreement, parse_target
-from bwk_analysis.door.cells import Percentage
+from bwk_analysis.door.agreed import PARSERS, agreement_files, load_agreement, parse_target
+from bwk_analysis.door.cells import Limits, Percentage
 from bwk_analysis.door.spelling import room_spellings
 from bwk_analysis.door.values import Bad
+from bwk_analysis.door.workbook import read_sheets
 
 SHEETS = {
     "kamers": [["kamer", "naam", "buurt", "aliassen"], ["NO", "Kamer Noord", "Noord", "Noord; De Noord"], ["ZU",
@@ -64,6 +66,41 @@ def test_budget_columns_are_rooms_by_code_or_name_and_an_empty_amount_is_nought(
     agreement, _ = load(tmp_path)
     assert agreement.budget.set_index("room")["euro"].to_dict() == {"NO": 100, "ZU": 1250, "Totaal": 1350}
     assert agreement.funding.set_index("room")["euro"].to_dict() == {"NO": 100, "ZU": 0}
+
+
+def test_rooms_whose_codes_are_numbers_may_stand_above_columns_as_numbers_and_without_leading_zeros(tmp_path):
+    rooms = [["kamer", "naam"], ["01", "Noord"], [2, "Zuid"]]
+    budget = [["Begroting 2023"], ["post", "groep", 1, 2.0, "TOTAAL"], ["A1", "A", 1, 2, 3]]
+    agreement, problems = load(
+        tmp_path, kamers=rooms, begroting=budget, financiering=[["financier", "soort", "01", 2], ["Fonds", "f", 7, 8]],
+        streefwaarden=[["code", "kamer", "streefwaarde"], ["P1", 1, 5], ["P1", "2", 5]],
+        vrijwilligersinzet=[["kamer", "uren", "euro"], [1, 10, 10]],
+    )  # fmt: skip
+    assert problems == []
+    assert agreement.budget.set_index("room")["euro"].to_dict() == {"01": 1, "2": 2, "Totaal": 3}
+    assert agreement.funding.set_index("room")["euro"].to_dict() == {"01": 7, "2": 8}
+    assert agreement.targets["room"].tolist() == ["01", "2"]
+
+
+def test_every_printed_total_has_the_cell_it_stands_in_also_in_a_column_of_totals(tmp_path):
+    printed = {"gedrukte_totalen": [["regel", "tabel", "kamer", "bedrag"], ["A", "begroting", "NO", 100]]}
+    agreement, _ = load(tmp_path, **printed)
+    found = agreement.printed[["table", "item", "room", "printed", "sheet", "cell", "column"]]
+    assert found.to_numpy().tolist() == [
+        ["begroting", "A", "NO", 100, "gedrukte_totalen", "D2", "bedrag"],
+        ["begroting", "A1", "Totaal", 1350, "begroting", "F2", "Totaal"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "decimals"), [("0%", 0), ("0.0%", 1), ("0.00%;[Red]-0.0%", 2), ("0%;0.0%", 0), (10, 2), ('0.0"."00%', 3)]
+)
+def test_a_printed_ratio_in_a_cell_is_what_its_format_shows(code, decimals, tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("x").write_number(0, 0, 2 / 3, book.add_format({"num_format": code}))
+    [sheet] = read_sheets(path, Limits())
+    assert PARSERS["printed"](sheet.rows[0][0]) == (round(2 / 3, decimals + 2), decimals, True)
 
 
 @pytest.mark.parametrize(
@@ -209,3 +246,19 @@ def test_an_alias_of_something_unknown_or_of_another_column_is_a_problem_with_it
     agreement, problems = load(tmp_path, aliassen=[ALIASES, row])
     assert said(problems) == [("aliassen", cell, column, "error")]
     assert agreement.aliases.empty
+
+
+def test_without_an_agreement_the_files_that_cannot_be_read_are_told_first(tmp_path):
+    (tmp_path / "afspraak.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    with pytest.raises(NoAgreement) as stopped:
+        load_agreement([tmp_path / "afspraak.xlsx"])
+    assert [problem.file for problem in stopped.value.problems] == ["afspraak.xlsx", ""]
+
+
+@pytest.mark.parametrize(
+    "name", ["streefwaarden", "begroting", "financiering", "vrijwilligersinzet", "kengetallen", "vragen", "rekeningen"]
+)
+def test_a_sheet_that_is_not_there_or_has_its_header_alone_is_a_warning(name, tmp_path):
+    for rows in (None, SHEETS[name][:1]):
+        _, problems = load(tmp_path, **{name: rows})
+        assert [p.sheet for p in problems if p.severity == "warning"] == [name]

@@ -2,6 +2,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from handmade import write_zip
 
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.auditfile import HEADER, read_auditfile
@@ -41,7 +42,7 @@ def audit_file(lines=LINES, totals=TOTALS, space="http://www.auditfiles.nl/XAF/3
 <auditfile xmlns="{space}"><header><fiscalYear>2021</fiscalYear></header>
 <company><companyName>x</companyName><customersSuppliers><customerSupplier><custSupID>1</custSupID>
 <custSupName>Jansen</custSupName></customerSupplier></customersSuppliers>
-<generalLedger><ledgerAccount><accID>4000</accID><accDesc>Huur</accDesc></ledgerAccount></generalLedger>{OPENING}
+<generalLedger><ledgerAccount><accID>4000</accID><accDesc>Huur</accDesc><leadCode>WBedHuiHur</leadCode></ledgerAccount></generalLedger>{OPENING}
 <transactions>{totals}{lines}{SUBLEDGERS}</transactions></company></auditfile>"""
 
 
@@ -64,10 +65,10 @@ def test_each_transaction_line_is_a_row_and_the_opening_balance_and_subledgers_a
     assert (sheet.file, sheet.name) == ("boekhouding.xaf", "auditfile")
     assert sheet.rows == [
         HEADER,
-        [january, "INK-1", "4000", "Huur januari", "KV", "Fonds", 1250.5, 0.0],
-        [january, "INK-1", "1600", "Huur", None, None, 0.0, 1250.5],
-        [february, "BNK-1", "00100", None, None, None, -0.1, 0.0],
-        [february, "BNK-1", "8000", None, None, None, 0.0, -0.1],
+        [january, "INK-1", "4000", "Huur januari", "KV", "Fonds", 1250.5, 0.0, "1", "WBedHuiHur"],
+        [january, "INK-1", "1600", "Huur", None, None, 0.0, 1250.5, "2", None],
+        [february, "BNK-1", "00100", None, None, None, -0.1, 0.0, "1", None],
+        [february, "BNK-1", "8000", None, None, None, 0.0, -0.1, "2", None],
     ]
     assert sheet.problems == []
 
@@ -165,7 +166,7 @@ def test_cost_centres_and_projects_are_read_under_either_name_in_any_name_space(
     ("text", "instead", "cell", "kept"),
     [
         ("<trDt>2021-01-31<", "<trDt>31-01-2021<", "A2", "31-01-2021"),
-        ("<amnt>1250.50<", "<amnt>1.250,50<", "G2", "1.250,50"),
+        ("<amnt>1250.50<", "<amnt>1,250<", "G2", "1,250"),
         ("<amnt>1250.50<", "<amnt>NaN<", "G2", "NaN"),
         ("<amntTp>D<", "<amntTp>X<", "G2", None),
     ],
@@ -217,5 +218,51 @@ def test_an_element_prefix_changes_nothing(tmp_path):
 def test_a_file_with_master_data_alone_has_a_header_and_no_rows(tmp_path):
     totals = "<linesCount>0</linesCount><totalDebit>0</totalDebit><totalCredit>0</totalCredit>"
     sheet = read_auditfile(write(tmp_path, audit_file("", totals)), LIMITS)
-    assert sheet.rows == [HEADER]
+    assert sheet.rows == [[text if text != "Kostenplaats" else None for text in HEADER]]
     assert sheet.problems == []
+    [note] = read_auditfile(write(tmp_path, "<auditfile><header/><company/></auditfile>"), LIMITS).problems
+    assert note.severity == "note"
+
+
+# --- as packages really write them ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("amount", ["1250,50", "1.250,50", "+1250.50"])
+def test_an_amount_with_a_comma_and_cents_is_read_since_it_can_mean_one_thing_alone(amount, tmp_path):
+    text = audit_file().replace("1250.50", amount).replace("1250.40", "1250,40").replace("0.10", "0,10")
+    assert read_auditfile(write(tmp_path, text), LIMITS) == read_auditfile(write(tmp_path, audit_file()), LIMITS)
+
+
+def test_of_lines_whose_amount_cannot_be_read_the_totals_say_nothing(tmp_path):
+    sheet = read_auditfile(write(tmp_path, audit_file().replace("1250.50", "1,250")), LIMITS)
+    assert {problem.column for problem in sheet.problems} == {"Debet"}
+
+
+@pytest.mark.parametrize("sign", ["\x01", "\x1f", "&#1;", "&#x1F;", "\uffff"])
+def test_a_character_that_xml_forbids_is_a_space(sign, tmp_path):
+    for place in ("Huur januari", 'XAF/3.2">'):
+        text = audit_file().replace(place, place + sign, 1)
+        assert read_auditfile(write(tmp_path, text), LIMITS).rows[1][3].strip() == "Huur januari"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "cp1252"])
+def test_an_encoding_that_the_file_does_not_tell_truly_is_found(encoding, tmp_path):
+    text = audit_file(LINES.replace("Huur januari", "Café"))
+    assert read_auditfile(write(tmp_path, text, encoding), LIMITS).rows[1][3] == "Café"
+
+
+@pytest.mark.parametrize("name", ["boek.xaf", "map/boek.XML"])
+def test_an_audit_file_alone_in_a_zip_is_read_and_beside_others_it_is_to_be_unpacked(name, tmp_path):
+    path = write(tmp_path, audit_file())
+    plain, content = read_auditfile(path, LIMITS), path.read_bytes()
+    write_zip(path, {name: content, "__MACOSX/._boek.xaf": b"x"})
+    assert read_auditfile(path, LIMITS) == plain
+    write_zip(path, {name: content, "meer.xaf": content})
+    assert "een werkmap of auditfile erin" in refused(path)
+    write_zip(path, {name: content})
+    assert "uitpakken" in refused(path, replace(LIMITS, file_megabytes=0.002))
+
+
+def test_without_any_cost_centre_there_is_no_such_column_so_that_an_alias_can_be_one(tmp_path):
+    sheet = read_auditfile(write(tmp_path, audit_file(LINES.replace("<costID>KV</costID>", ""))), LIMITS)
+    assert "Kostenplaats" not in sheet.rows[0]

@@ -38,6 +38,7 @@ NOT_WORKBOOKS = {
     "Excel 2003": b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>',
     "(.fods)": b'<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>',
     "XML-bestand": b"<data/>",
+    "SAF-T": b'<n1:AuditFile xmlns:n1="urn:StandardAuditFile-Taxation-Financial:NO"><n1:Header/></n1:AuditFile>',
     "PDF": b"%PDF-1.7",
     "niet herkend": bytes(range(256)),
     "beschadigd of niet volledig": b"PK\x03\x04 the rest is missing",
@@ -75,6 +76,8 @@ def test_unicode_text_from_excel_is_text(tmp_path):
         ("content.xml", ".ods"),
         ("Index/Document.iwa", "Numbers"),
         ("foto.jpg", "zip-bestand, maar geen Excel-werkmap"),
+        ("export/uren.xlsx", "zip-bestand met een werkmap of auditfile erin"),
+        ("a/boek.xml", "zip-bestand met een werkmap of auditfile erin"),
     ],
 )
 def test_a_zip_that_is_no_workbook_is_named_for_what_it_is(part, said, tmp_path):

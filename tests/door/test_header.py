@@ -9,7 +9,22 @@ import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.styles import PatternFill
-from workbooks import DAY, HOURS, LEDGER, VISIT, context, counts, line, read, said, sheet, visit, worked, write
+from workbooks import (
+    DAY,
+    HOURS,
+    LEDGER,
+    VISIT,
+    context,
+    counts,
+    line,
+    read,
+    said,
+    sheet,
+    table_of,
+    visit,
+    worked,
+    write,
+)
 
 from bwk_analysis.door.header import find_layout, say_missing
 from bwk_analysis.door.read import read_exports
@@ -29,13 +44,6 @@ def wrong_columns(rows, table="deelnames"):
     read_as, here = TABLES[table], sheet(rows)
     say_missing(here, find_layout(here, read_as, read_as.header_names()), read_as)
     return here.problems
-
-
-def table_of(rows, name="Blad1", **more):
-    """The table that a sheet is, or the problem that says why it is none."""
-    here = sheet(rows, name, **more)
-    result = recognise(here, context())
-    return result[0].name if result else here.problems[-1]
 
 
 def test_the_header_is_found_below_title_rows_and_to_the_right():
@@ -70,9 +78,9 @@ def test_a_name_that_does_not_fit_gives_way_to_the_only_table_whose_columns_do()
     assert table_of([HOURS, worked()], "deelnames") == "vrijwilligersuren"
 
 
-def test_a_sheet_that_nearly_is_a_table_is_a_warning_with_what_is_missing():
+def test_a_sheet_that_nearly_is_a_table_is_an_error_with_what_is_missing():
     problem = table_of([["Datum", "Kamer", "Soort dienst", "Wie"], visit()])
-    assert problem.severity == "warning"
+    assert problem.severity == "error"
     assert "lijkt op de tabel" in problem.problem
 
 

@@ -90,10 +90,17 @@ def test_a_key_that_cannot_be_read_is_refused_too(empty_place):
         load_key()
 
 
+def test_where_no_key_can_be_made_is_told_with_the_cause(monkeypatch, tmp_path):
+    (tmp_path / "home").write_text("a file")
+    monkeypatch.setenv("BWK_CONFIG_DIR", str(tmp_path / "home" / "bwk"))
+    with pytest.raises(NoKey, match=r"bwk: er staat een bestand waar een map hoort .* zet BWK_CONFIG_DIR"):
+        load_key()
+
+
 def test_whoever_types_a_command_is_told_in_dutch_which_file_it_is(empty_place, capsys):
     empty_place.mkdir()
     key_path().write_bytes(b"")
-    assert cli.main(["check", str(cli.EXAMPLE)]) == cli.ERRORS
+    assert cli.main(["check", str(cli.EXAMPLE)]) == cli.NO_REPORT
     assert str(key_path()) in capsys.readouterr().err
 
 

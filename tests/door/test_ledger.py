@@ -1,4 +1,4 @@
-"""A ledger with two accounts in a row: each row is two lines."""
+"""What only a ledger has: two accounts in a row, cards, a side beside an amount, names beside codes."""
 
 import datetime as dt
 
@@ -43,3 +43,142 @@ def test_the_bank_accounts_or_names_of_others_are_left_out_as_personal(others, t
     assert found["rekening"].tolist() == ["4000"]
     assert others not in str(exports)
     assert [problem.severity for problem in exports.problems] == ["note"]
+
+
+# --- debit or credit in a column of its own ---------------------------------------------------------------------------
+
+SIDED = ["Datum", "Boekstuk", "Rekening", "Omschrijving", "Kostenplaats", "Bedrag"]
+
+
+def sided(tmp_path, header, *amounts):
+    rows = [[DAY, "M1", 4000, f"regel {nth}", "NO", *amount] for nth, amount in enumerate(amounts)]
+    exports, found = lines(tmp_path, *rows, head=[*SIDED, header])
+    return exports, found[["debet", "credit", "bedrag"]].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("header", ["D/C", "DC", "Debet/Credit", "D-C", "Soort"])
+@pytest.mark.parametrize(("debit", "credit"), [("D", "C"), ("Debet", "CREDIT"), ("Db.", "Cr."), ("+", "-")])
+def test_an_unsigned_amount_is_on_the_side_that_stands_beside_it(header, debit, credit, tmp_path):
+    exports, found = sided(tmp_path, header, (7, debit), (5, credit))
+    assert found == [[7, 0, 7], [0, 5, -5]]
+    assert said(exports) == []
+
+
+@pytest.mark.parametrize(
+    ("amounts", "euros", "severities"),
+    [
+        ([(7, "D"), (-5, "C")], [7, -5], []),  # the sign has said it already
+        ([(7, "D"), (-2, "D"), (5, "C")], [7, -2, -5], ["warning"]),
+        ([(7, "D"), (5, None)], [7], ["error"]),
+        ([(7, "D"), (5, "?")], [7], ["error"]),
+        ([(7, "Af"), (5, "Bij")], [], ["error", "error"]),
+    ],
+)
+def test_a_side_that_says_something_else_than_the_sign_or_nothing_is_said(amounts, euros, severities, tmp_path):
+    exports, found = sided(tmp_path, "D/C", *amounts)
+    assert [euro for _, _, euro in found] == euros
+    assert [problem.severity for problem in exports.problems] == severities
+
+
+@pytest.mark.parametrize(("words", "euros"), [(("Credit", "Credit"), [-7, -5]), (("X", "Y"), [7, 5])])
+def test_a_side_under_an_unknown_header_is_known_by_its_words(words, euros, tmp_path):
+    _, found = sided(tmp_path, "Iets", *zip((7, 5), words, strict=True))
+    assert [euro for _, _, euro in found] == euros
+
+
+def test_beside_debit_and_credit_an_amount_without_a_sign_decides_nothing(tmp_path):
+    head = [*SIDED, "Debet", "Credit"]
+    _, found = lines(tmp_path, [DAY, "M1", 8000, "gift", "NO", 5, None, 5], head=head)
+    assert found["bedrag"].tolist() == [-5]
+
+
+# --- cards ------------------------------------------------------------------------------------------------------------
+
+CARD = ["Datum", "Boekstuk", "Omschrijving", "Kostenplaats", "Debet", "Credit"]
+FIRST, SECOND = [DAY, "M1", "loon", "NO", 5, None], [DAY, "M2", "huur", "ZU", None, 7]
+
+
+def carded(tmp_path, *rows):
+    exports = read(tmp_path, {"Grootboekkaarten": rows}, accounts={"lonen": "4000", "huur": "4010"})
+    return exports, exports.tables["grootboek"][["rekening", "bedrag", "kostenplaats"]].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("above", [False, True], ids=["below the header", "above it"])
+@pytest.mark.parametrize(
+    "heads",
+    [
+        (["Rekening: 4000 - Lonen"], ["Rekening: 4010 - Huur"]),
+        (["Grootboekrekening", "4000", "Lonen"], ["Grootboekrekening", "4010", "Huur"]),
+        (["Rekening 4000 Lonen"], ["Rekening 4010 Huur"]),
+        (["4000 Lonen"], ["4010 - Huur"]),
+        ([4000, "Lonen"], [4010, "Huur"]),
+        (["4000"], [4010]),
+    ],
+)
+def test_an_account_between_the_rows_is_of_the_rows_below_it(heads, above, tmp_path):
+    first, second = heads
+    top = [first, CARD] if above else [CARD, first]
+    exports, found = carded(tmp_path, *top, FIRST, ["Totaal 4000", None, None, None, 5], second, SECOND)
+    assert found == [["4000", 5, "NO"], ["4010", -7, "ZU"]]
+    assert [problem.severity for problem in exports.problems] == ["note"]  # of the total line
+
+
+def test_a_card_may_be_headed_by_the_name_that_the_agreement_gives_an_account(tmp_path):
+    exports, found = carded(tmp_path, CARD, ["Lonen"], FIRST, ["Huur"], SECOND, ["Kantoor"], FIRST)
+    assert [row[0] for row in found] == ["4000", "4010"]
+    assert said(exports) == ["A7 rekening verwacht een rekeningnummer; de regel telt niet mee"]
+
+
+def test_an_account_in_its_own_column_on_a_line_above_the_rows_is_of_those_rows(tmp_path):
+    rows = [["4000 - Lonen"], [None, *FIRST], [4010.0], [None, *SECOND]]
+    exports, found = carded(tmp_path, ["Rekening", *CARD], *rows)
+    assert found == [["4000", 5, "NO"], ["4010", -7, "ZU"]]
+    assert said(exports) == []
+
+
+def test_a_room_between_the_rows_is_of_the_rows_below_it(tmp_path):
+    head = ["Datum", "Boekstuk", "Rekening", "Omschrijving", "Debet", "Credit"]
+    rows = [["Kostenplaats: NO"], [DAY, "M1", 4000, "a", 5], ["Kostenplaats: ZU - Zuid"], [DAY, "M1", 4000, "a", 5]]
+    exports = read(tmp_path, {"Grootboek": [head, *rows]})
+    assert exports.tables["grootboek"]["kostenplaats"].tolist() == ["NO", "ZU"]
+
+
+@pytest.mark.parametrize(
+    "span", ["Rekening: 4000 t/m 4999", "Rekeningen 4000 - 8999", "Grootboekrekening: van 4000 tot 4999"]
+)
+def test_a_span_of_accounts_above_the_rows_is_refused_and_none_where_each_card_has_its_own(span, tmp_path):
+    exports = read(tmp_path, {"Grootboekkaarten": [[span], CARD, FIRST]})
+    assert [problem.severity for problem in exports.problems] == ["error"]
+    assert "reeks rekeningen" in said(exports)[0]
+    assert [row[0] for row in carded(tmp_path, [span], CARD, ["4000 Lonen"], FIRST)[1]] == ["4000"]
+
+
+# --- names beside codes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "room"),
+    [
+        *((text, "NO") for text in ("NO - Noord", "NO Noord", "Noord (NO)", "100 NO", "100 - Noord", "NO: de tuin")),
+        *((text, None) for text in ("NO - De Zuid", "Noord 2", "NO / ZU", "Noordrand", "Kamer NO of ZU")),
+    ],
+)
+def test_a_room_is_known_by_its_code_and_name_beside_each_other_and_two_rooms_are_none(text, room, tmp_path):
+    exports, found = lines(tmp_path, [DAY, "M1", 4000, None, "loon", text, 5])
+    assert found["kostenplaats"].astype(object).where(found["kostenplaats"].notna(), None).tolist() == [room]
+    assert [problem.severity for problem in exports.problems] == ["warning"] * (room is None)
+
+
+def test_the_number_of_a_bank_account_in_the_name_of_an_account_is_left_out_and_the_account_stays(tmp_path):
+    exports, found = lines(tmp_path, [DAY, "M1", "1100 - Bank NL91ABNA0417164300", None, "loon", "NO", 5])
+    assert found["rekening"].tolist() == ["1100"]
+    assert "NL91" not in str(exports)
+    assert said(exports) == []
+
+
+def test_equal_lines_with_numbers_of_their_own_are_both_meant(tmp_path):
+    for numbers, warnings in (((1, 2), 0), ((1, 1), 1)):
+        rows = [[number, DAY, "M1", 4000, "loon", "NO", 5] for number in numbers]
+        exports, found = lines(tmp_path, *rows, head=["Regel", *SIDED])
+        assert len(found) == 2
+        assert len(said(exports)) == warnings

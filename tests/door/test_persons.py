@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
+from stdnum.nl import bsn
 from workbooks import DAY, HOURS, VISIT, context, line, read, said, visit, worked, write
 
 from bwk_analysis.door import persons
@@ -249,3 +251,11 @@ def test_ordinary_words_of_a_room_stay(tmp_path):
     agreement, _, exports = read_folder(folder_with(tmp_path, *told))
     assert agreement.explanations["text"].tolist() == told
     assert [p for p in exports.problems if p.sheet == "toelichting"] == []
+
+
+def test_days_written_as_text_are_no_citizen_service_numbers():
+    days = [day.strftime("%d-%m-%Y") for day in pd.date_range("2023-01-01", "2023-12-31")]
+    passing = [day for day in days if bsn.is_valid(day.replace("-", ""))]
+    assert len(passing) > 10
+    assert not persons.is_bsn_column(passing, named=False)
+    assert persons.is_bsn_column([day.replace("-", "") for day in passing], named=False)

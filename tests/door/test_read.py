@@ -397,3 +397,50 @@ def test_an_audit_file_is_a_ledger_in_which_cost_is_the_room_and_a_project_is_an
     own = read_exports([tmp_path / "a.xaf"], context(schema=load_schema((), (("grootboek", "project", "woord", ""),))))
     assert own.tables["grootboek"]["project"].tolist()[0] == "fonds"
     assert said(own) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ([dt.date(1980, 1, 1)] * 2, "warning: geen enkele regel is van het jaar van de afspraak: alle dagen zijn van 1980"),
+        ([dt.date(2022, 5, 1), "geen dag"], "warning: geen enkele regel van dit werkblad telt mee: 1 afgekeurd, 1 buiten het jaar"),
+        ([dt.date(2022, 5, 1), DAY], "note: 1 regel is niet in het jaar van de afspraak: rij 2"),
+    ],
+)  # fmt: skip
+def test_a_sheet_of_which_no_row_is_of_the_year_is_a_warning_and_one_row_a_note(days, told, tmp_path):
+    found = read(tmp_path, {"deelnames": [VISIT, *(visit(day) for day in days)]}).problems
+    assert told in {f"{problem.severity}: {problem.problem}" for problem in found}
+    assert (
+        len([problem for problem in found if "jaar" in problem.problem or "telt mee" in problem.problem]) == 1
+        or len(days) == 2
+    )
+
+
+def test_a_row_that_ends_before_it_begins_is_a_warning_with_its_cell(tmp_path):
+    head = ["deelnemer", "kamer", "ingeschreven", "uitgeschreven", "lid_sinds", "lid_tot"]
+    first, last = dt.date(2023, 3, 1), dt.date(2023, 2, 1)
+    rows = [
+        ["01", "NO", first, last, None, None],
+        ["02", "NO", last, first, first, last],
+        ["03", "NO", first, first, first, None],
+    ]
+    found = read(tmp_path, {"deelnemers": [head, *rows]})
+    assert [(p.cell, p.column, p.severity) for p in found.problems] == [
+        ("D2", "uitgeschreven", "warning"),
+        ("F3", "lid_tot", "warning"),
+    ]
+    keys = {"sleutelbeheer": [["kamer", "vrijwilliger", "vanaf", "tot"], ["NO", "9", first, last]]}
+    assert [p.cell for p in read(tmp_path, keys).problems] == ["D2"]
+
+
+def test_hours_written_in_several_ways_are_the_same_hours(tmp_path):
+    spellings = ["1:13", "01:13:00", dt.time(1, 13), dt.timedelta(hours=1, minutes=13)]
+    found = read(
+        tmp_path, *({"vrijwilligersuren": [HOURS, worked(hours=each)]} for each in [*spellings, "1:30", "1,5", 1.5])
+    )
+    assert found.tables["vrijwilligersuren"]["uren"].tolist() == [pytest.approx(73 / 60), 1.5]
+
+
+def test_a_table_that_is_passed_over_for_a_column_is_an_error(tmp_path):
+    [problem] = read(tmp_path, {"Blad1": [["Datum", "Kamer", "Vrijwilliger", "Uren"], [DAY, "NO", "1", 2]]}).problems
+    assert (problem.severity, "lijkt op de tabel vrijwilligersuren" in problem.problem) == ("error", True)

@@ -19,7 +19,7 @@ KINDS = {
     "day": "day", "room": "room", "person": "registration number, kept as a pseudonym", "word": "word from a list",
     "name": "name of a group or organisation, counted", "text": "text", "key": "number or code", "yes_no": "ja or nee",
     "number": "number", "hours": "hours of one day", "account": "ledger account", "answer": "answer on a scale",
-    "contra": "ledger account", "hashed": "text, not stored",
+    "contra": "ledger account", "hashed": "text, not stored", "side": "D or C",
 }  # fmt: skip
 
 

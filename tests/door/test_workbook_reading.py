@@ -1,5 +1,6 @@
 import datetime as dt
 import re
+import zipfile
 
 import openpyxl
 import psutil
@@ -26,6 +27,7 @@ from handmade import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from workbooks import write as written
 from xlsxwriter.utility import xl_col_to_name
 
 from bwk_analysis.door import file
@@ -350,3 +352,41 @@ def test_the_same_cells_are_found_however_their_xml_is_written(table, hidden, wa
     other = read_sheets(by_hand(tmp_path, sheet=WAYS[way](odd_sheet(rows))), LIMITS)
     assert repr(other) == repr(plain)  # a percentage is told from its number by its kind alone
     assert plain[0].hidden_rows == {number for number in hidden if number <= len(table)}
+
+
+# --- where the parts of a package stand -------------------------------------------------------------------------------
+
+
+def moved(change, targets=lambda body: body):
+    """The parts under other names, and what refers to them changed likewise."""
+    return lambda parts: {
+        change(name): targets(body) if name.endswith(".rels") else body for name, body in parts.items()
+    }
+
+
+PLACES = {
+    "names in another case": moved(lambda name: name.replace("sheet1", "Sheet1")),
+    "names in capitals": moved(lambda name: name if name.startswith("[") else name.upper()),
+    "the workbook in the root": moved(lambda name: name.removeprefix("xl/"), lambda body: body.replace(b"xl/", b"")),
+    "the workbook in another folder": moved(
+        lambda name: name.replace("xl/", "a/"), lambda body: body.replace(b"xl/", b"a/")
+    ),
+    "targets from the root": moved(str, lambda body: body.replace(b'"worksheets', b'"/xl/worksheets')),
+    "targets by a detour": moved(str, lambda body: body.replace(b'"worksheets', b'"../xl/worksheets')),
+    "targets with backslashes": moved(str, lambda body: body.replace(b'"worksheets/', b'"worksheets\\')),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_package_is_read_the_same_wherever_its_parts_stand(place, tmp_path):
+    path = written(tmp_path / "x.xlsx", {"uren": [["Dag", "Uren"], [dt.date(2023, 2, 1), 1.5], ["tekst", 0.25]]})
+    plain = read_sheets(path, LIMITS)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert read_sheets(write_zip(path, PLACES[place](parts)), LIMITS) == plain
+
+
+def test_the_reading_aid_of_a_word_is_no_part_of_it(tmp_path):
+    aid = '<rPh sb="0" eb="1"><t>aid</t></rPh>'
+    cell = f'<c r="A1" t="inlineStr"><is><t>word</t>{aid}</is></c>'
+    assert rows_of(by_hand(tmp_path, row(cell))) == [["word"]]

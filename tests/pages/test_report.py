@@ -137,7 +137,7 @@ def test_a_page_that_fails_leaves_the_last_good_set_as_it_was(one_page, capsys):
     capsys.readouterr()
     code, _ = one_page(f"{GOOD}\nraise KeyError('Fictief Persoon 0042')")
     shown = capsys.readouterr()
-    assert code == cli.ERRORS
+    assert code == cli.NO_REPORT
     assert "Het rapport is niet gepubliceerd; het laatste goede rapport staat er nog." in shown.out
     assert "eigen, cel 2, gaf een fout: KeyError" in shown.out
     assert "Fictief" not in shown.out + shown.err
@@ -155,7 +155,7 @@ def test_a_workbook_that_cannot_be_written_leaves_the_last_good_set_as_it_was(on
     monkeypatch.setattr(workbook, "write", full)
     monkeypatch.delenv("BWK_DEBUG", raising=False)
     code, _ = one_page("from bwk_analysis import tables\ntables.legend()\ntables.legend()")
-    assert code == cli.ERRORS
+    assert code == cli.NO_REPORT
     assert "Het laatste goede rapport staat er nog" in capsys.readouterr().err
     assert digests(reports) == good
 
@@ -202,7 +202,7 @@ def small(tmp_path):
 
 def test_a_period_in_which_nothing_was_registered_has_figures_for_the_analyst_and_pages_by_force_alone(small, capsys):
     code, figures, pages = made(small)
-    assert (code, pages) == (cli.ERRORS, [])
+    assert (code, pages) == (cli.NO_REPORT, [])
     assert {"scorecard.csv", "finance.csv", "problems.csv"} <= figures
     told = capsys.readouterr().out
     assert "in derde kwartaal 2023 is niets geregistreerd: de laatste is van 1 mei 2023, dus van 2023Q2" in told
@@ -224,7 +224,7 @@ def test_what_cannot_be_measured_is_on_no_page_and_left_out_by_force(small, caps
         small / "later.xlsx", sheet_name="deelnames", index=False
     )
     code, _, pages = made(small)
-    assert (code, pages) == (cli.ERRORS, [])
+    assert (code, pages) == (cli.NO_REPORT, [])
     assert "niet te meten: P8. Herstel de afspraak (zie bwk check)" in capsys.readouterr().out
     _, _, pages = made(small, "--force")
     assert pages

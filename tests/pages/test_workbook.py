@@ -142,6 +142,14 @@ def test_figures_are_figures_with_a_format(card, book):
     assert count["Tussendoel"].value == pytest.approx(due)
 
 
+def test_whether_more_than_a_target_is_needed_stands_in_a_cell_and_not_in_its_format_alone(card, book):
+    rows = card.set_index(["room", "indicator"])["operator"]
+    words = {">": "meer dan", ">=": "ten minste"}
+    needed = {key: line(book, *key)["Nodig"].value for key in [("De Luwte", code) for code in ("I1", "P8", "N1", "O5")]}
+    assert needed == {key: words.get(rows[key]) for key in needed}
+    assert set(needed.values()) == {"meer dan", "ten minste", None}
+
+
 def test_a_target_op_keeps_both_numbers(book):
     row = line(book, "De Luwte", "O5")
     assert [row[name].value for name in ("Gerealiseerd", "Van", "Streefwaarde", "Streefwaarde van")] == [2, 3, 2, 4]
