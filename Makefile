@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: report test lab check bench lock clean
+.PHONY: report test lab check bench picture lock clean
 
 report: $(READY)  ## the reports of the newest dataset
 	@$(BIN)/bwk report || [ $$? -eq 1 ]  # 1: there is a report, and rows that need mending are listed; 3: there is none
@@ -21,6 +21,9 @@ check: $(READY)  ## style, types
 
 bench: $(READY)  ## side-by-side timings
 	$(BIN)/python -m benchmarks
+
+picture: $(READY)  ## the board's page in the README (needs chromium)
+	$(BIN)/python -m tests.example.picture
 
 lock:  ## new versions in requirements.txt (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -81,7 +81,8 @@ class Agreement(Unchanging):
     questions : a survey question (question, text, scale, audience). accounts : a ledger account (account, name, post,
     funder). aliases : another spelling (table, column, word, alias). own_columns : a column that an export table has
     beside the library's (table, column, kind, aliases).
-    explanations : a room's own words (indicator, room, period, text).
+    explanations : a room's own words (indicator, room, period, text, action, who, by).
+    decisions : a matter for the board (period, text).
     Every frame ends in the place it was read from: file, sheet, row.
     """
 
@@ -99,6 +100,7 @@ class Agreement(Unchanging):
     own_columns: pd.DataFrame
     aliases: pd.DataFrame
     explanations: pd.DataFrame
+    decisions: pd.DataFrame
     settings: Settings
 
     @cached_property

@@ -10,18 +10,12 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
-from bwk_analysis.agreement import NEGATIVE, TOTAL, Agreement
-from bwk_analysis.finance import AGREED, REALISED, RESULT
-from bwk_analysis.indicators import BEHIND, MET, NEAR, NO_DATA, UNDERWAY
-from bwk_analysis.steps import PUBLIC, Shown, Span, added, exact, is_exact
+from bwk_analysis.agreement import TOTAL, Agreement
+from bwk_analysis.finance import UNASSIGNED, UNKNOWN
+from bwk_analysis.status import BEHIND, HIDDEN, LATE, MET, NEAR, NO_DATA, ON_COURSE, STATUS, WORDS, seen
+from bwk_analysis.steps import PUBLIC, Shown, Span, added, is_exact
 
-JUDGED = (MET, NEAR, BEHIND)  # the statuses that compare a figure with what was agreed
-MOST = 3  # of each kind of finding
-NEARBY = 0.9  # of the interim target, where the agreement does not say otherwise
-TIMES = 2  # from twice the target on, "2,5 keer" reads better than "150% boven"
-FEW = 5  # where fewer are expected, a gap is one or two people
-SMALL = 20  # of fewer than this a percentage says little
-LEDGER = "grootboek: "  # how the problems of ledger controls begin
+MOST = 3  # of what went well, and of what to work on
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 Amounts: TypeAlias = Mapping[tuple[str, str], Mapping[str, Span]]
@@ -31,49 +25,39 @@ Amounts: TypeAlias = Mapping[tuple[str, str], Mapping[str, Span]]
 
 
 def standing(card: Shown) -> dict[str, int]:
-    """Status -> how many of the targets that were agreed for a room have it; nobody agreed one for Totaal."""
-    return {str(status): int(count) for status, count in _agreed(card)["status"].value_counts().items()}
+    """Word of a status -> how many of the targets that were agreed for a room have it; nobody agreed one for Totaal."""
+    found = pd.Series([seen(row) for row in _agreed(card).itertuples()], dtype=object)
+    return {word: int((found == word).sum()) for word in STATUS if (found == word).any()}
 
 
 def may_be_chance(card: Shown) -> int:
-    """How many of the targets of rooms that were met are of a share whose interval holds what was agreed."""
+    """How many of the targets of rooms that were met, or are on course, are of a share whose interval holds them."""
     rows = _agreed(card)
-    return int((rows["status"].eq(MET) & rows["uncertain"].eq(True)).sum())
+    rows = rows[rows["uncertain"].eq(True)]
+    return sum(seen(row) in (WORDS[MET], ON_COURSE) for row in rows.itertuples())
 
 
 def _agreed(card: Shown) -> pd.DataFrame:
     return card.frame[card.frame["room"].ne(TOTAL) & card.frame["target"].notna()]
 
 
-def furthest(card: Shown, most: int = MOST, near: float = NEARBY) -> pd.DataFrame:
-    """The figures furthest above, then furthest below what was agreed by now; the uncertain ones left out.
+def missed(card: Shown) -> pd.DataFrame:
+    """The indicators that two or more rooms did not reach, those of most rooms first. One row is an indicator: name,
+    word (of the first one's status) and rows (of the scorecard)."""
+    rows = _agreed(card)
+    words = pd.Series([seen(row) for row in rows.itertuples()], rows.index, dtype=object)
+    rows = rows.assign(word=words)[words.isin([WORDS[BEHIND], LATE])]
+    each = (of for _, of in rows.groupby("indicator", sort=False))
+    found = [[of.iloc[0]["name"], of.iloc[0]["word"], list(of.itertuples())] for of in each]
+    found = sorted((each for each in found if len(each[2]) > 1), key=lambda each: -len(each[2]))
+    return pd.DataFrame(found, columns=["name", "word", "rows"])
 
-    One row is a row of the scorecard, an indicator once in each direction; least and most are the ends of the part of
-    the interim target that was reached.
-    """
-    rows = _comparable(card)
-    rows = rows[rows["unit"].isin(("aandeel", "cijfer")) | (rows["goal"] >= FEW)]
-    above = rows[rows["least"] > 2 - near].sort_values("least", kind="stable")[::-1]
-    below = rows[rows["status"].eq(BEHIND) & (rows["most"] < 1)].sort_values("most", kind="stable")
-    return pd.concat([part.drop_duplicates("indicator").head(most) for part in (above, below)])
 
-
-def changed(card: Shown, before: Shown, most: int = MOST, near: float = NEARBY) -> pd.DataFrame:
-    """The figures that changed most since the period before, beside the target of the year.
-
-    One row is a row of the scorecard with step, the least that it changed as a part of that target, and of the period
-    before value_before. Left out is what overlaps with what it was, what had met its target and still does, and what
-    may be chance or a few people.
-    """
-    now, then = (rows[_are_spans(rows, "value", "target")] for rows in (card.frame, before.frame))
-    of_before = ["room", "indicator", "value", "status", "lower", "upper"]
-    pairs = now.merge(then[of_before], on=of_before[:2], suffixes=("", "_before"))
-    both = zip(pairs["value"], pairs["value_before"], pairs["target"], strict=True)
-    apart = [(max(one.low - other.high, other.low - one.high), goal.low) for one, other, goal in both]
-    pairs = pairs.assign(step=[change / goal if goal else 0.0 for change, goal in apart])
-    still_met = pairs["status"].eq(MET) & pairs["status_before"].eq(MET)
-    pairs = pairs[(pairs["step"] >= 1 - near) & ~still_met].sort_values("step", ascending=False, kind="stable")
-    return pairs.loc[[_is_news(row) for row in pairs.itertuples()]].head(most)
+def missed_once(card: Shown) -> int:
+    """How many indicators just one room did not reach."""
+    rows = _agreed(card)
+    codes = [row.indicator for row in rows.itertuples() if seen(row) in (WORDS[BEHIND], LATE)]
+    return sum(codes.count(code) == 1 for code in set(codes))
 
 
 def uncertain(card: Shown) -> pd.DataFrame:
@@ -93,32 +77,15 @@ def largest(cells: Sequence[Any]) -> list[int]:
     return top if sure and highest > 0 and cells[top[0]].low > max(others, default=-1.0) else []
 
 
-def verdicts(card: Shown) -> pd.DataFrame:
-    """Verdicts that are Negatief. One row is an indicator: indicator, name, rooms (a list of names)."""
-    negative = card.frame[card.frame["value"].eq(NEGATIVE)]
-    return negative.groupby(["indicator", "name"], sort=False)["room"].agg(list).rename("rooms").reset_index()
-
-
 def leading(card: Shown, agreement: Agreement) -> Row | None:
     """The row of the indicator that costs are divided by, or None where its figure is not told."""
     rows = card.frame[card.frame["indicator"].eq(agreement.settings.cost_per) & card.frame["value"].notna()]
     return next(rows.itertuples(), None)
 
 
-def comparison(row: Row) -> str:
-    """How a figure may be held against what was agreed by now, or for the year where that is met already: `keer`,
-    `precies`, `boven` or `onder`.
-
-    Empty where a percentage would say little, or more than is told: of few, of shares and marks, of a figure in steps.
-    """
-    value, target = row.value, aim(row)
-    if not (isinstance(value, Span) and isinstance(target, Span)) or row.status not in JUDGED or row.uncertain:
-        return ""
-    if value.low != value.high or value.low == 0 or target.low < SMALL or row.unit in ("aandeel", "cijfer"):
-        return ""
-    if value.low >= TIMES * target.low:
-        return "keer"
-    return "precies" if value == target else "boven" if value.low > target.low else "onder"
+def hidden(card: Shown, agreement: Agreement) -> bool:
+    """Whether the figure that costs are divided by is there, and not told."""
+    return any(seen(row) == HIDDEN for row in card.pick(indicator=agreement.settings.cost_per).frame.itertuples())
 
 
 def aim(row: Row) -> Any:
@@ -126,31 +93,22 @@ def aim(row: Row) -> Any:
     return row.target if row.interim_target is None else row.interim_target
 
 
-def _comparable(card: Shown) -> pd.DataFrame:
-    """The rows with a judged and certain figure, and goal, least and most: the ends of the part of the goal reached."""
-    rows = card.frame[card.frame["status"].isin(JUDGED) & ~card.frame["uncertain"].eq(True)]
-    rows = rows.assign(goal=pd.Series([aim(row) for row in rows.itertuples()], rows.index, dtype=object))
-    rows = rows[_are_spans(rows, "value", "goal")]
-    rows = rows.loc[[goal.low > 0 for goal in rows["goal"]]]
-    goal, least, most = (
-        pd.Series([span[end] for span in rows[column]], rows.index, dtype=float)
-        for column, end in (("goal", 0), ("value", 0), ("value", 1))
-    )
-    return rows.assign(goal=goal, least=least / goal, most=most / goal)
+def on_the_wall(card: Shown, agreement: Agreement, most: int = MOST) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What went well and what to work on, for everyone to read: rows of one room's scorecard that are exact counts and
+    not sensitive, the furthest from their target first."""
+    private = set(agreement.indicators.loc[agreement.indicators["sensitive"].eq("ja"), "code"])
+    rows = card.frame[~card.frame["indicator"].isin({*private, agreement.settings.cost_per})]
+    counts = rows[_are_exact(rows["value"]) & _are_exact(rows["target"]) & ~rows["unit"].isin(["aandeel", "cijfer"])]
+    rows = counts.loc[[goal.low > 0 for goal in counts["target"]]]
+    part = pd.Series([row.value.low / (aim(row).low or 1) for row in rows.itertuples()], rows.index, dtype=float)
+    rows = rows.assign(part=part, word=[seen(row) for row in rows.itertuples()])
+    well = rows[rows["word"].isin([WORDS[MET], ON_COURSE])].sort_values("part", ascending=False, kind="stable")
+    work = rows[rows["word"].isin([WORDS[NEAR], WORDS[BEHIND], LATE])].sort_values("part", kind="stable")
+    return well.head(most), work.head(most)
 
 
-def _are_spans(rows: pd.DataFrame, *columns: str) -> pd.Series:
-    return rows[[*columns]].map(lambda cell: isinstance(cell, Span)).all(axis=1).astype(bool)
-
-
-def _is_news(row: Row) -> bool:
-    """Whether a change is more than chance or a few people."""
-    if row.unit == "aandeel":
-        ends = (row.lower, row.upper, row.lower_before, row.upper_before)
-        return all(isinstance(end, Span) for end in ends) and (
-            row.lower.low > row.upper_before.high or row.upper.high < row.lower_before.low
-        )
-    return row.unit == "cijfer" or (row.target.low >= SMALL and row.step * row.target.low >= FEW)
+def _are_exact(cells: pd.Series) -> pd.Series:
+    return cells.map(lambda cell: isinstance(cell, Span) and is_exact(cell)).astype(bool)
 
 
 # --- money ------------------------------------------------------------------------------------------------------------
@@ -184,6 +142,18 @@ def times(figure: Span, factor: float) -> Span:
 def size(figure: Span) -> Span:
     """How large a difference is, whichever way it goes."""
     return figure if figure.high > 0 else times(figure, -1)
+
+
+def unknown(euros: Amounts, room: str) -> float:
+    """Euros on accounts that the agreement does not know; of Totaal those of all rooms, whichever way they go."""
+    rooms = {of for _, of in euros if of != TOTAL} if room == TOTAL else {room}
+    return sum(abs(euros["result", of][UNKNOWN].low) for of in rooms if UNKNOWN in euros["result", of])
+
+
+def to_mend(euros: Amounts, room: str) -> float:
+    """The same, and for Totaal what stands on no room."""
+    kinds = ("realised", "funding_realised") if room == TOTAL else ()
+    return unknown(euros, room) + sum(abs(euros[kind, UNASSIGNED].get(TOTAL, Span(0, 0)).low) for kind in kinds)
 
 
 def overspent(euros: Amounts, agreement: Agreement, room: str) -> pd.DataFrame:
@@ -234,68 +204,32 @@ def paid_rooms(euros: Amounts, funder: str, rooms: Sequence[str]) -> list[str]:
     return [room for room in rooms if any(any(euros[kind, room].get(funder, ())) for kind in kinds)]
 
 
-def key_figures(card: Shown, finance: Shown, agreement: Agreement, room: str = TOTAL) -> pd.DataFrame:
-    """What to show large. One row is a figure: name, value, unit, beside (what was agreed, or None), of, status.
-
-    of : what `beside` is: empty (targets agreed), `tussendoel` or `jaar`. What was not delivered or told has no row.
-    """
-    mine, euros = card.pick(room=room), amounts(finance)
-    counts = standing(card if room == TOTAL else mine)
-    chance = may_be_chance(card if room == TOTAL else mine)
-    met = f"Streefwaarden gehaald, waarvan {chance} toeval {'kan' if chance == 1 else 'kunnen'} zijn"
-    rows: list[tuple[Any, ...]] = [
-        (
-            met if chance else "Streefwaarden gehaald",
-            exact(counts.get(MET, 0)),
-            "aantal",
-            exact(sum(counts.values())),
-            "",
-            "",
-        )
-    ]
-    lead = leading(mine, agreement)
-    if lead is not None and isinstance(lead.value, Span):
-        status = lead.status if lead.status in (*JUDGED, UNDERWAY) else ""
-        target = goal if isinstance(goal := aim(lead), Span) else None
-        rows.append(
-            (lead.name, lead.value, lead.unit, target, "jaar" if target == lead.target else "tussendoel", status)
-        )
-    hours = euros["volunteer_hours", room]
-    for name, realised, agreed, unit in (
-        ("Uren van vrijwilligers", hours.get(REALISED), hours.get(AGREED), "uren"),
-        ("Uitgegeven", euros["realised", room].get(TOTAL), euros["budget", room].get(TOTAL), "euro"),
-        ("Ontvangen", euros["funding_realised", room].get(TOTAL), euros["funding_agreed", room].get(TOTAL), "euro"),
-    ):
-        if realised is not None:
-            rows.append((name, realised, unit, agreed if agreed and any(agreed) else None, "jaar", ""))
-    if left := euros["result", room].get(RESULT):
-        rows.append((RESULT.capitalize(), left, "euro", None, "", ""))
-    return pd.DataFrame(rows, columns=["name", "value", "unit", "beside", "of", "status"])
-
-
 # --- words and problems -----------------------------------------------------------------------------------------------
 
 
 def explained(card: Shown, agreement: Agreement, period: pd.Period) -> pd.DataFrame:
-    """The rooms' own words for a period. One row is a text: room, name (of the indicator or post), text, told.
+    """The rooms' own words for a period. One row is a text: room, indicator (or post), name (of it),
+    text, action, who, by, told.
 
     Not told are words beside a figure that is sensitive, in steps or left out, and in the edition for everyone any
     words that hold a figure: they could say what the frame does not.
     """
     about = agreement.indicators.set_index("code")
     rows = agreement.explanations
-    rows = rows[rows["period"].str.upper().eq(str(period)) & rows["text"].notna() & rows["text"].ne("")]
+    rows = rows[rows["period"].eq(str(period)) & rows["text"].notna() & rows["text"].ne("")]
     rows = rows.assign(room=rows["room"].map(lambda code: agreement.room_names.get(code, code)))
     rows = rows[rows["room"].isin(card.frame["room"])]
     names = rows["indicator"].map(about["name"]).fillna(rows["indicator"])
     private = set(about.index[about["sensitive"].eq("ja")])
     told = [row.indicator not in private and _is_open(card, row) for row in rows.itertuples()]
-    return rows.assign(name=names, told=pd.Series(told, rows.index, dtype=bool))[["room", "name", "text", "told"]]
+    return rows.assign(name=names, told=pd.Series(told, rows.index, dtype=bool))[
+        ["room", "indicator", "name", "text", "action", "who", "by", "told"]
+    ]
 
 
 def _is_open(card: Shown, row: Row) -> bool:
     """Whether words may stand beside their figure: it is exact, a verdict, or there are no data."""
-    if card.edition == PUBLIC and any(map(str.isdigit, row.text)):
+    if card.edition == PUBLIC and _holds_figures(row.text, row.action, row.who, row.by):
         return False
     figures = card.pick(room=row.room, indicator=row.indicator).frame
     return all(
@@ -304,13 +238,19 @@ def _is_open(card: Shown, row: Row) -> bool:
     )
 
 
+def _holds_figures(*texts: Any) -> bool:
+    return any(map(str.isdigit, " ".join(text for text in texts if isinstance(text, str))))
+
+
+def to_decide(agreement: Agreement, period: pd.Period, edition: str) -> pd.DataFrame:
+    """What is for the board to decide in a period. One row is a matter: text, told; in the edition for everyone none is
+    told that holds a figure."""
+    rows = agreement.decisions
+    rows = rows.loc[rows["period"].eq(str(period)) & rows["text"].notna(), ["text"]]
+    told = [edition != PUBLIC or not _holds_figures(text) for text in rows["text"]]
+    return rows.assign(told=pd.Series(told, rows.index, dtype=bool))
+
+
 def wrong_totals(printed: Shown) -> pd.DataFrame:
     """The printed totals of the agreement that are not what their lines give. One row is a printed total."""
     return printed.frame.loc[[any(difference) for difference in printed.frame["difference"]]]
-
-
-def failed_controls(problems: pd.DataFrame) -> dict[str, int]:
-    """What the ledger's controls found -> how often."""
-    texts = problems["problem"].astype("str")
-    found = texts[texts.str.startswith(LEDGER)].str.removeprefix(LEDGER)
-    return {str(text): int(times) for text, times in found[~found.str.contains(r"\d")].value_counts(sort=False).items()}

@@ -1,7 +1,7 @@
 """The agreement's indicators: counted per room and in all, held against their targets, and the rows behind a figure."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from bwk_analysis.course import ADDED, part_due
 from bwk_analysis.data import Data, once, unknown
 from bwk_analysis.measures import RATIOS, Measure, holds, in_scope, numbers, registered
 from bwk_analysis.periods import Mistyped
+from bwk_analysis.status import BEHIND, MET, NEAR, NO_DATA, NO_TARGET, UNDERWAY
 
 COUNTED = ["period", "room", "indicator", "name", "level", "value", "numerator", "denominator", "n", "unit"]
 JUDGED = ["target", "target_denominator", "interim_target", "operator", "status", "lower", "upper", "uncertain"]
@@ -22,8 +23,6 @@ SCORECARD = [
     "period", "room", "indicator", "level", "value", "numerator", "denominator", "unit", "target", "target_denominator",
     "interim_target", "operator", "status", "lower", "upper", "n", "uncertain",
 ]  # fmt: skip
-MET, UNDERWAY, NEAR, BEHIND = "gehaald", "onderweg", "nabij", "achter"
-NO_DATA, NO_TARGET = "geen gegevens", "geen streefwaarde"
 VERDICT, SHARE = "oordeel", "aandeel"
 CONFIDENCE = 0.95
 Z = 1.959963984540054  # the normal distribution has 95 % between -Z and Z
@@ -172,6 +171,7 @@ def judge(counted: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
     interim target.
     """
     about = {row.code: row for row in agreement.indicators.itertuples()}
+    rooms = [*agreement.rooms.itertuples()]
     by_code = agreement.targets.groupby("indicator")
     targets = {code: dict(zip(rows["room"], rows["target"], strict=True)) for code, rows in by_code}
     found: dict[tuple[str, str], dict[str, Due]] = {}
@@ -179,21 +179,21 @@ def judge(counted: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
     for line in counted.to_dict("records"):
         code, period = key = line["indicator"], line["period"]
         if key not in found:
-            found[key] = _due(about[code], targets.get(code, {}), agreement, periods.parse(period))
+            found[key] = _due(about[code], targets.get(code, {}), rooms, periods.parse(period))
         due = found[key].get(line["room"], Due())
         judged.append(line | {"status": NO_DATA, "uncertain": False} | _judged(line, due, agreement))
     return pd.DataFrame(judged, columns=[*counted, *JUDGED])
 
 
-def _due(indicator: Any, targets: Mapping[str, Target], agreement: Agreement, period: pd.Period) -> dict[str, Due]:
+def _due(indicator: Any, targets: Mapping[str, Target], rooms: Sequence[Any], period: pd.Period) -> dict[str, Due]:
     """What is agreed of an indicator: room, and Totaal -> its target and what is due of it."""
     kind, time = indicator.measure, indicator.time
     course = indicator.course if isinstance(indicator.course, str) else None
     found, day = {}, periods.reference_day(period)
-    for room in agreement.rooms.itertuples():
+    for room in rooms:
         part = part_due(course, kind, time, period, room.opens, room.closes)
         found[room.room] = Due(mine := targets.get(room.room), _times(mine, part), not room.opens > day)
-    whole, part = total_target(targets, indicator, agreement.room_codes), part_due(course, kind, time, period)
+    whole, part = total_target(targets, indicator, [room.room for room in rooms]), part_due(course, kind, time, period)
     interim = _times(whole, part)
     if whole and TOTAL not in targets and kind in ADDED:
         known = [due.interim for due in found.values() if due.open]

@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 import pandas as pd
 
@@ -54,6 +55,7 @@ def start(period: pd.Period) -> pd.Timestamp:
     return reference_day(period).replace(month=1, day=1)
 
 
+@lru_cache
 def reference_day(period: pd.Period) -> pd.Timestamp:
     """The period's last day (peildatum). Raises Mistyped for a text, which is of no dataset yet."""
     if not isinstance(period, pd.Period):

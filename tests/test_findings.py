@@ -19,12 +19,37 @@ SHARE = {"unit": "aandeel", "value": 0.9, "interim_target": 0.5, "target": 0.5, 
 # --- counted ----------------------------------------------------------------------------------------------------------
 
 
-def test_statuses_are_counted_over_the_targets_of_rooms_and_what_may_be_chance_among_those_met():
-    rows = [("De Luwte", "gehaald", True), ("Het Haventje", "gehaald", False), ("Het Haventje", "achter", True)]
-    told = [{"room": room, "status": status, "uncertain": unsure} for room, status, unsure in rows]
-    told += [{"room": TOTAL, "status": "achter"}, {"room": "De Luwte", "status": "geen streefwaarde", "target": None}]
-    assert findings.standing(card(*told)) == {"gehaald": 2, "achter": 1}
-    assert findings.may_be_chance(card(*told)) == 1
+def test_statuses_are_counted_in_the_readers_words_and_order_over_the_targets_of_rooms():
+    rows = [{"status": "achter"}, {"interim_target": 50.0}, {"interim_target": 50.0}, {"value": 40.0}]
+    rows += [{"value": None, "status": "achter"}, {"room": TOTAL}, {"status": "geen streefwaarde", "target": None}]
+    told = findings.standing(card(*rows))
+    assert list(told.items()) == [("gehaald", 2), ("op schema", 1), ("achter op schema", 1), ("niet getoond", 1)]
+    assert findings.standing(card()) == {}
+
+
+def test_what_may_be_chance_is_among_what_was_met_or_is_on_course():
+    rows = [{}, {"value": 40.0}, {"status": "achter"}, {"room": TOTAL}, {"value": None}]
+    assert findings.may_be_chance(card(*({"uncertain": True} | row for row in rows), {})) == 2
+
+
+def test_missed_is_what_two_rooms_did_not_reach_those_of_most_rooms_first():
+    def row(code, room, **more):
+        return {"indicator": code, "name": code, "room": room, "status": "achter", "interim_target": 50.0} | more
+
+    two = [row("P1", "De Luwte"), row("P1", "Het Haventje")]
+    three = [row("P2", room, interim_target=37.5) for room in ("De Luwte", "Het Haventje", "Derde")]
+    none = [
+        row("P3", "De Luwte"),
+        row("P3", TOTAL),
+        row("P4", "De Luwte", status="nabij"),
+        row("P3", "Het Haventje", value=None),
+    ]
+    found = findings.missed(card(*two, *three, *none))
+    assert found[["name", "word"]].to_numpy().tolist() == [["P2", "achter op schema"], ["P1", "niet gehaald"]]
+    assert [[each.room for each in of] for of in found["rows"]][1] == ["De Luwte", "Het Haventje"]
+    assert findings.missed_once(card(*two, *three, *none)) == 1
+    assert findings.missed(card()).empty
+    assert findings.missed_once(card()) == 0
 
 
 @pytest.mark.parametrize(
@@ -38,106 +63,6 @@ def test_the_largest_is_named_where_it_is_so_whatever_the_numbers_are_and_equals
     assert findings.largest(cells) == found
 
 
-# --- furthest ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_furthest_come_above_first_and_each_indicator_once():
-    rows = [("P1", "De Luwte", 50.0), ("P1", "Het Haventje", 90.0), ("P2", "De Luwte", 60.0)]
-    far = findings.furthest(card(*({"indicator": code, "room": room, "value": value} for code, room, value in rows)))
-    assert far[["indicator", "room"]].to_numpy().tolist() == [["P1", "Het Haventje"], ["P2", "De Luwte"]]
-    assert far[["least", "most"]].iloc[0].tolist() == [2.4, 2.4]
-
-
-def test_a_figure_that_comes_twice_keeps_the_place_of_its_furthest():
-    values = {"P1": (90.0, 42.0), "P2": (80.0,), "P3": (70.0,), "P4": (60.0,)}
-    rows = [{"indicator": code, "value": value} for code, told in values.items() for value in told]
-    assert findings.furthest(card(*rows))["indicator"].tolist() == ["P1", "P2", "P3"]
-
-
-def test_below_comes_only_what_is_behind():
-    rows = [
-        {"indicator": "P1", "value": 30.0, "status": "achter"},
-        {"indicator": "P2", "value": 35.0, "status": "nabij"},
-    ]
-    assert findings.furthest(card(*rows))["indicator"].tolist() == ["P1"]
-
-
-@pytest.mark.parametrize(
-    ("value", "status", "found"),
-    [
-        (Span(45.0, 49.0), "gehaald", True),
-        (Span(40.0, 44.0), "gehaald", False),  # its lower end is nearer than a tenth
-        (Span(30.0, 34.0), "achter", True),
-        (Span(30.0, 34.0), "niet te zeggen", False),
-        (None, "niet te zeggen", False),
-    ],
-)
-def test_a_figure_in_steps_is_far_only_where_both_of_its_ends_are(value, status, found):
-    assert len(findings.furthest(card({"value": value, "status": status}))) == found
-
-
-def test_the_uncertain_the_few_and_what_is_as_good_as_expected_are_not_far():
-    rows = [SHARE | {"uncertain": True}, {"value": 38.0}, {"value": 0.0, "interim_target": 1.5, "status": "achter"}]
-    for row in rows:
-        assert findings.furthest(card(row)).empty
-    assert len(findings.furthest(card(SHARE))) == 1
-
-
-# --- changed ----------------------------------------------------------------------------------------------------------
-
-
-def _change(value, before, **more):
-    status = more.pop("status", "achter")
-    then = {"value": before, "interim_target": 25.0, "status": "gehaald"} | more
-    return findings.changed(card({"value": value, "status": status} | more), card(then))
-
-
-def test_a_change_is_one_of_the_figure_itself_beside_the_target_of_the_year():
-    found = _change(30.0, 20.0)
-    assert found[["value_before", "value"]].to_numpy().tolist() == [[Span(20.0, 20.0), Span(30.0, 30.0)]]
-    assert found["step"].tolist() == [0.2]
-    assert _change(29.0, 29.0).empty  # however much of what was due by then
-
-
-def test_what_had_met_its_target_and_still_does_is_no_news():
-    assert _change(60.0, 50.0, status="gehaald").empty
-
-
-def test_few_people_or_less_than_a_tenth_of_the_target_are_no_change():
-    assert _change(29.0, 25.0).empty
-    few = {"target": 12.0}
-    assert findings.changed(card({"value": 3.0, "status": "achter"} | few), card({"value": 12.0} | few)).empty
-
-
-@pytest.mark.parametrize(("now", "found"), [(Span(35.0, 39.0), True), (Span(30.0, 34.0), False)])
-def test_a_change_in_steps_is_told_only_where_the_steps_lie_apart(now, found):
-    # from 25-29 to 35-39 is at least 6 of a target of 50, to 30-34 at least 1
-    assert len(_change(now, Span(25.0, 29.0))) == found
-
-
-def test_a_share_has_changed_where_its_intervals_lie_apart():
-    now, then = ({"value": 0.2, "status": "achter", "lower": 0.1, "upper": 0.3}, {"lower": 0.4, "upper": 0.95})
-    assert len(findings.changed(card(SHARE | now), card(SHARE | then))) == 1
-    assert findings.changed(card(SHARE | now), card(SHARE | then | {"lower": 0.3})).empty
-
-
-def test_without_a_period_before_nothing_has_changed():
-    assert findings.changed(card({"value": 1.0, "status": "achter"}), card()).empty
-
-
-@given(
-    now=st.tuples(st.integers(0, 200), st.integers(0, 40)),
-    then=st.tuples(st.integers(0, 200), st.integers(0, 40)),
-    ends=st.tuples(st.floats(0, 1), st.floats(0, 1)),
-)
-def test_a_change_that_is_told_holds_for_every_number_within_the_steps(now, then, ends):
-    spans = [Span(float(low), float(low + width)) for low, width in (now, then)]
-    inside = [round(span.low + end * (span.high - span.low)) for span, end in zip(spans, ends, strict=True)]
-    if len(_change(*spans)):
-        assert (inside[0] > inside[1]) == (spans[0].low > spans[1].high)
-        assert abs(inside[0] - inside[1]) >= 5
-
-
 # --- other findings of the scorecard ----------------------------------------------------------------------------------
 
 
@@ -147,22 +72,41 @@ def test_uncertain_are_the_shares_with_an_interval_that_is_told():
     assert len(found) == 1
 
 
-def test_a_negative_verdict_names_its_rooms():
-    rows = [{"indicator": "N1", "name": "Saldo", "value": "Negatief", "room": room} for room in ("De Luwte", "Totaal")]
-    assert findings.verdicts(card(*rows, {"value": "Positief"}))["rooms"].tolist() == [["De Luwte", "Totaal"]]
-    assert findings.verdicts(card({})).empty
+# --- on the wall ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("row", "word"),
+    ("row", "well", "work"),
     [
-        ({}, "boven"), ({"value": 75.0}, "keer"), ({"value": 30.0, "status": "achter"}, "onder"),
-        ({"value": 37.5}, "precies"), ({"value": Span(60.0, 64.0)}, ""), (SHARE, ""), ({"value": 0.0}, ""),
-        ({"interim_target": 19.0}, ""), ({"status": "niet te zeggen"}, ""), ({"value": "Positief"}, ""),
+        ({}, 1, 0), ({"value": 40.0}, 1, 0), ({"status": "nabij"}, 0, 1), ({"status": "achter"}, 0, 1), ({"status": "onderweg"}, 0, 0),
+        ({"value": Span(60.0, 64.0)}, 0, 0), ({"value": None, "status": "niet te zeggen"}, 0, 0), (SHARE, 0, 0), ({"unit": "cijfer"}, 0, 0),
+        ({"indicator": "P6"}, 0, 0), ({"indicator": "P8"}, 0, 0), ({"value": "Positief", "target": "Positief"}, 0, 0),
+        ({"target": None, "status": "geen streefwaarde"}, 0, 0), ({"target": 0.0}, 0, 0), ({"interim_target": 0.0}, 1, 0),
+        ({"value": None, "status": "geen gegevens"}, 0, 0),
     ],
 )  # fmt: skip
-def test_a_percentage_is_said_only_of_what_is_exact_and_not_of_few(row, word):
-    assert findings.comparison(next(card(row).frame.itertuples())) == word
+def test_on_the_wall_are_exact_counts_that_are_not_sensitive(row, well, work):
+    assert [len(rows) for rows in findings.on_the_wall(card(row), golden_agreement())] == [well, work]
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.booleans()), max_size=9))
+def test_on_the_wall_are_three_at_most_each_once_the_furthest_from_their_target_first(figures):
+    rows = [{"value": float(value), "status": "gehaald" if met else "achter"} for value, met in figures]
+    well, work = findings.on_the_wall(card(*rows), golden_agreement())
+    for rows, met, high in ((well, True, True), (work, False, False)):
+        expected = sorted((value for value, is_met in figures if is_met == met), reverse=high)
+        assert [row.value.low for row in rows.itertuples()] == expected[: findings.MOST]
+
+
+def test_the_figure_of_those_who_came_is_hidden_where_it_is_there_and_not_told():
+    for row, hidden in (
+        ({"value": None, "status": "niet te zeggen"}, True),
+        ({"value": None, "status": "geen gegevens"}, False),
+        ({}, False),
+    ):
+        assert findings.hidden(card({"indicator": "P8"} | row), golden_agreement()) == hidden
+    assert findings.leading(card({"indicator": "P8", "value": None}), golden_agreement()) is None
+    assert findings.leading(card({}, {"indicator": "P8"}), golden_agreement()).indicator == "P8"
 
 
 # --- money ------------------------------------------------------------------------------------------------------------
@@ -205,31 +149,40 @@ def test_a_funder_that_got_back_more_than_it_paid_is_told_with_its_room():
     assert found[["funder", "room"]].to_numpy().tolist() == [["Fonds", "Een"]]
 
 
+def test_to_mend_is_what_stands_on_an_unknown_account_or_on_no_room_each_once():
+    rows = [("result", "Een", "onbekende rekeningen", -200.0), ("result", "Twee", "onbekende rekeningen", 50.0)]
+    rows += [
+        ("result", "niet toegewezen", "onbekende rekeningen", -7.0),
+        ("result", TOTAL, "onbekende rekeningen", -157.0),
+    ]
+    rows += [("realised", "niet toegewezen", TOTAL, 600.0), ("funding_realised", "niet toegewezen", TOTAL, 30.0)]
+    euros = findings.amounts(money(*rows))
+    assert [findings.to_mend(euros, room) for room in ("Een", "Twee", "Drie", TOTAL)] == [200.0, 50.0, 0.0, 887.0]
+    assert findings.to_mend(findings.amounts(money()), TOTAL) == 0
+
+
 def test_a_funder_has_the_rooms_it_agreed_something_for_or_paid():
     rows = [("funding_agreed", "Een", "Fonds", 10.0), ("funding_realised", "Twee", "Fonds", 5.0)]
     euros = findings.amounts(money(*rows, ("funding_agreed", "Drie", "Fonds", 0.0)))
     assert findings.paid_rooms(euros, "Fonds", ["Een", "Twee", "Drie", "Vier"]) == ["Een", "Twee"]
 
 
-def test_what_was_not_delivered_has_no_key_figure():
-    spent = [("realised", "De Luwte", "Totaal", 900.0), ("budget", "De Luwte", "Totaal", 1000.0)]
-    finance = money(*spent, ("result", "De Luwte", "ontvangen min uitgegeven", -50.0))
-    rows = card({"indicator": "P8", "name": "Uniek"}, {"status": "achter"})
-    found = findings.key_figures(rows, finance, golden_agreement(), "De Luwte")
-    assert found["name"].tolist() == ["Streefwaarden gehaald", "Uniek", "Uitgegeven", "Ontvangen min uitgegeven"]
-    assert found["beside"].tolist() == [Span(2.0, 2.0), Span(37.5, 37.5), Span(1000.0, 1000.0), None]
-    untold = card({"indicator": "P8", "value": None, "status": "niet te zeggen"})
-    assert len(findings.key_figures(untold, money(), golden_agreement(), "De Luwte")) == 1
-
-
 # --- words and problems -----------------------------------------------------------------------------------------------
 
 
-def _explained(text, figure, edition="bestuur", code="P2"):
-    place = {"file": "", "sheet": "", "row": 2}
-    rows = pd.DataFrame([{"indicator": code, "room": "LW", "period": "2023q3", "text": text} | place])
+def _explained(figure, edition="bestuur", **words):
+    row = {
+        "indicator": "P2",
+        "room": "LW",
+        "period": "2023Q3",
+        "text": "Dicht.",
+        "action": None,
+        "who": None,
+        "by": None,
+    }
+    rows = pd.DataFrame([row | words | {"file": "", "sheet": "", "row": 2}])
     agreement = dataclasses.replace(golden_agreement(), explanations=rows)
-    return findings.explained(card({"indicator": code} | figure, edition=edition), agreement, PERIOD)
+    return findings.explained(card({"indicator": "P2"} | figure, edition=edition), agreement, PERIOD)
 
 
 @pytest.mark.parametrize(
@@ -237,31 +190,46 @@ def _explained(text, figure, edition="bestuur", code="P2"):
     [
         ("P2", {}, True), ("P2", {"value": None, "status": "geen gegevens"}, True), ("N1", {"value": "Negatief"}, True),
         ("P2", {"value": Span(5.0, 9.0)}, False), ("P2", {"value": None, "status": "niet te zeggen"}, False),
-        ("P6", {}, False),
+        ("P6", {}, False), ("A1", {}, True),
     ],
 )  # fmt: skip
 def test_a_rooms_own_words_stand_beside_a_figure_that_is_exact_and_not_sensitive(code, figure, told):
-    found = _explained("De werkplaats was dicht.", figure, code=code)
+    found = _explained({"indicator": code} | figure, indicator=code)
     assert found["told"].tolist() == [told]
     assert found["room"].tolist() == ["De Luwte"]
 
 
-def test_everyone_reads_no_words_that_hold_a_figure():
-    assert not _explained("Er kwamen 63 mensen.", {}, PUBLIC)["told"].any()
-    assert _explained("Dicht.", {}, PUBLIC)["told"].all()
+@pytest.mark.parametrize("field", ["text", "action", "who", "by"])
+def test_everyone_reads_no_words_that_hold_a_figure(field):
+    assert not _explained({}, PUBLIC, **{field: "Er kwamen 63 mensen."})["told"].any()
+    assert _explained({}, PUBLIC, **{field: "Dicht."})["told"].all()
+    assert _explained({}, **{field: "Er kwamen 63 mensen."})["told"].all()
 
 
 def test_words_of_another_period_or_of_a_room_that_is_not_looked_at_are_left_out():
-    assert _explained("", {}).empty
-    assert _explained("Dicht.", {"room": "Het Haventje"}).empty
+    assert _explained({}, text="").empty
+    assert _explained({}, period="2023Q2").empty
+    assert _explained({"room": "Het Haventje"}).empty
+
+
+def test_matters_to_decide_are_those_of_the_period_and_for_everyone_without_figures():
+    texts = [
+        ("2023Q3", "Sluiten we?"),
+        ("2023Q3", "Kopen we 2 tafels?"),
+        ("2023Q2", "Oud."),
+        ("2023-09", "Maand."),
+        ("2023Q3", None),
+    ]
+    agreement = dataclasses.replace(golden_agreement(), decisions=pd.DataFrame(texts, columns=["period", "text"]))
+    for edition, told in (("bestuur", [True, True]), (PUBLIC, [True, False])):
+        found = findings.to_decide(agreement, PERIOD, edition)
+        assert found["text"].tolist() == ["Sluiten we?", "Kopen we 2 tafels?"]
+        assert found["told"].tolist() == told
+    assert findings.to_decide(agreement, pd.Period("2023-09"), PUBLIC)["text"].tolist() == ["Maand."]
+    assert findings.to_decide(golden_agreement(), PERIOD, PUBLIC).empty
 
 
 def test_only_the_printed_totals_that_differ_are_wrong():
     frame = pd.DataFrame({"item": ["A", "B"], "difference": [0.0, -5.0]})
     assert findings.wrong_totals(shown(frame))["item"].tolist() == ["B"]
     assert findings.wrong_totals(shown(frame.iloc[:0])).empty
-
-
-def test_what_the_controls_of_the_ledger_found_is_counted():
-    texts = ["grootboek: de regel heeft geen kostenplaats (kamer)"] * 2 + ["grootboek: regel 7", "iets anders"]
-    assert findings.failed_controls(pd.DataFrame({"problem": texts})) == {"de regel heeft geen kostenplaats (kamer)": 2}

@@ -16,7 +16,7 @@ PACKAGE = PROJECT / "bwk_analysis"
 CODE = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".toml", ".j2")]
 MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in sorted(PACKAGE.rglob("*.py"))}
 HOUSE = (
-    ("agreement", "data", "course", "folders", "periods", "problems", "steps"),
+    ("agreement", "data", "course", "folders", "periods", "problems", "status", "steps"),
     ("door",),
     ("measures", "dataset"),
     ("finance", "balance", "indicators", "trends", "agreement_check"),
@@ -25,7 +25,7 @@ HOUSE = (
     ("report",),
     ("cli", "__main__"),
 )  # from the ground up: modules and folders import what stands in a line below theirs, or in their own
-LONGEST_CHAIN, MOST_LINES, MOST_LINES_OF_A_FILE = 11, 10_540, 400
+LONGEST_CHAIN, MOST_LINES, MOST_LINES_OF_A_FILE = 11, 10_860, 400
 
 
 def name_of(requirement: str) -> str:

@@ -4,19 +4,21 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from bwk_analysis import course
+from bwk_analysis import course, periods
 from bwk_analysis.agreement import PER_ROOM, POSITIVE, TOTAL, Agreement, NoAgreement, Settings, Target, round_half_up
 from bwk_analysis.door import persons, values
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.cells import Limits, Percentage, Sheet, cell_name, is_blank
+from bwk_analysis.door.crosstab import rooms_as_text
 from bwk_analysis.door.file import inspect
-from bwk_analysis.door.header import HEADER_SEARCH_ROWS, find_layout, is_named, say_missing
-from bwk_analysis.door.rows import SOURCE, nothing, read_columns
+from bwk_analysis.door.header import find_layout, is_named, say_missing
+from bwk_analysis.door.rows import SOURCE, by_room, nothing, read_columns
 from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables, own_column, stands_for
 from bwk_analysis.door.spelling import SPELLINGS, clean, fold, header_key, room_spellings, spelt
 from bwk_analysis.door.values import Bad, bad
@@ -108,9 +110,22 @@ def _own_words(found: str) -> Any:
     return bad("numbers_of_persons") if persons.looks_personal(found) or persons.holds_bsn(found) else found
 
 
+def _period(cell: Any) -> Any:
+    """A quarter or a month as the reports call it; a spreadsheet makes the first day of it of a month that is typed."""
+    typed = values.text(f"{cell:%Y-%m}" if isinstance(cell, date) and cell.day == 1 else cell)
+    try:
+        return str(periods.parse(typed)) if isinstance(typed, str) else typed
+    except periods.Mistyped:
+        return bad("no_period")
+
+
+OWN_WORDS = {  # frame -> field -> column in the workbook
+    "explanations": {"text": "tekst", "action": "actie", "who": "wie", "by": "wanneer"}, "decisions": {"text": "tekst"},
+}  # fmt: skip
 PARSERS: dict[str, values.Parser] = {
     "number": values.number, "day": values.day, "yes_no": values.yes_no, "target": parse_target, "printed": _printed,
     "account": values.account, "setting": lambda cell: cell, "own_words": values.of_text(_own_words),
+    "period": _period,
 }  # fmt: skip
 
 
@@ -171,10 +186,15 @@ class AgreementSheets:
 
     def without(self, agreement: Agreement, naming: Collection[str]) -> Agreement:
         """The agreement without the rooms' own words that name a person; each is a problem with its cell."""
-        rows = agreement.explanations
-        named = rows["text"].isin(list(naming))
-        self._each(rows[named], "names_a_person", "tekst")
-        return replace(agreement, explanations=rows[~named].reset_index(drop=True))
+        kept: dict[str, Any] = {}
+        for frame, columns in OWN_WORDS.items():
+            rows = getattr(agreement, frame)
+            for field, column in columns.items():
+                named = rows[field].isin(list(naming))
+                self._each(rows[named], "names_a_person", column)
+                rows = rows[~named]
+            kept[frame] = rows.reset_index(drop=True)
+        return replace(agreement, **kept)
 
     def _each(self, rows: pd.DataFrame | list[Row], name: str, column: str, **values: Any) -> None:
         """The problem of this name in the cell of a column (by its name in the workbook) in each of these rows."""
@@ -247,7 +267,7 @@ class AgreementSheets:
 
     def _rows_of(self, sheet: Sheet, table: Table, names: Mapping[str, str]) -> pd.DataFrame | None:
         if table.room_columns:
-            _rooms_as_text(sheet, table)
+            rooms_as_text(sheet, table)
         where = find_layout(sheet, table, names)
         if where is None:
             sheet.say("agreement_header", (0, 0), columns=", ".join(table.columns))
@@ -257,7 +277,7 @@ class AgreementSheets:
         rooms = [Column(name, "number") for name in where.columns if name not in table.columns]
         columns, lacking = [*table.columns.values(), *rooms], bool(table.missing(where.columns))
         rows, rejected = read_columns(sheet, where, columns, lambda c: self._parser(c, table), "error", lacking)
-        return _by_room(rows[~rejected], rooms, table) if table.room_columns else rows[~rejected]
+        return by_room(rows[~rejected], rooms, table) if table.room_columns else rows[~rejected]
 
     def _check_shares(self, targets: pd.DataFrame, indicators: pd.DataFrame) -> None:
         shares = targets["indicator"].isin(indicators.loc[indicators["measure"] == "aandeel", "code"])
@@ -375,20 +395,3 @@ class AgreementSheets:
             self._each(unknown, "account_of_nothing", column)
         both = accounts[accounts["post"].notna() & accounts["funder"].notna()]
         self._each(both, "account_of_both", "post")
-
-
-def _rooms_as_text(sheet: Sheet, table: Table) -> None:
-    """Rooms whose codes are numbers stand as numbers above their columns, and a header is a text."""
-    names = table.header_names()
-    for row in sheet.rows[:HEADER_SEARCH_ROWS]:
-        if not table.missing({names.get(header_key(cell), "") for cell in row}):
-            row[:] = [values.text(cell) if type(cell) in (int, float) else cell for cell in row]
-            return
-
-
-def _by_room(rows: pd.DataFrame, rooms: list[Column], table: Table) -> pd.DataFrame:
-    """One row per room; an empty amount is nought, as on paper, and of Totaal it is nothing."""
-    names = [room.name for room in rooms]
-    melted = rows.melt([*table.columns, *SOURCE], names, "room", "euro", ignore_index=False).sort_index(kind="stable")
-    printed = melted[(melted["room"] != TOTAL) | melted["euro"].notna()].fillna({"euro": 0.0})
-    return printed[[*table.columns, "room", "euro", *SOURCE]]

@@ -1,4 +1,4 @@
-"""Attendance lists and crosstabs: days, months, rooms or words beside each other. They are said, and not read."""
+"""Days, months, rooms or words beside each other: a crosstab is said and not read; rooms of an agreement are read."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,8 +10,8 @@ import numpy as np
 from bwk_analysis.door.cells import Sheet, is_blank
 from bwk_analysis.door.header import HEADER_SEARCH_ROWS
 from bwk_analysis.door.schema import Table
-from bwk_analysis.door.spelling import fold
-from bwk_analysis.door.values import MONTH_NAMES, day
+from bwk_analysis.door.spelling import fold, header_key
+from bwk_analysis.door.values import MONTH_NAMES, day, text
 
 MANY = 3  # months or days of the week in one row
 _MONTH = "|".join(MONTH_NAMES)
@@ -67,3 +67,12 @@ def _days(row: list[Any]) -> list[int]:
 
 def _is_day(cell: Any) -> bool:
     return isinstance(day(cell), np.datetime64) or (isinstance(cell, str) and bool(SHORT_DAY.fullmatch(fold(cell))))
+
+
+def rooms_as_text(sheet: Sheet, table: Table) -> None:
+    """Rooms whose codes are numbers stand as numbers above their columns, and a header is a text."""
+    names = table.header_names()
+    for row in sheet.rows[:HEADER_SEARCH_ROWS]:
+        if not table.missing({names.get(header_key(cell), "") for cell in row}):
+            row[:] = [text(cell) if type(cell) in (int, float) else cell for cell in row]
+            return

@@ -14,7 +14,7 @@ import pandas as pd
 
 from bwk_analysis.agreement import Agreement
 from bwk_analysis.door import ledger, persons, surveys
-from bwk_analysis.door.agreed import AgreementSheets
+from bwk_analysis.door.agreed import OWN_WORDS, AgreementSheets
 from bwk_analysis.door.apart import Reader
 from bwk_analysis.door.file import digest, is_lock_file
 from bwk_analysis.door.rows import SOURCE, nothing
@@ -84,8 +84,13 @@ def context_of(agreement: Agreement) -> Context:
         questions=tuple(Question(*question) for question in questions),
         year=agreement.settings.year,
         key=persons.load_key(),
-        own_words=tuple(agreement.explanations["text"].unique()),
+        own_words=tuple({text for own in _own_words(agreement) for text in own.dropna()}),
     )
+
+
+def _own_words(agreement: Agreement) -> Iterator[pd.Series]:
+    for frame, columns in OWN_WORDS.items():
+        yield from (getattr(agreement, frame)[field] for field in columns)
 
 
 def _account_names(accounts: pd.DataFrame) -> dict[str, str]:

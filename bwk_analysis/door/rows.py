@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bwk_analysis.agreement import TOTAL
 from bwk_analysis.door import values
 from bwk_analysis.door.cells import Sheet, ranges
 from bwk_analysis.door.header import Layout
-from bwk_analysis.door.schema import Column
+from bwk_analysis.door.schema import Column, Table
 from bwk_analysis.door.values import EMPTY, WITHHELD, Bad, bad
 from bwk_analysis.problems import counted
 
@@ -112,3 +113,11 @@ def as_array(parsed: list[Any], kind: str) -> Any:
     if kind in ("number", "hours"):
         return np.array(parsed, dtype=float)
     return pd.Series(parsed, dtype=object) if kind in OBJECTS else pd.array(parsed, dtype="str")
+
+
+def by_room(rows: pd.DataFrame, rooms: list[Column], table: Table) -> pd.DataFrame:
+    """One row per room; an empty amount is nought, as on paper, and of Totaal it is nothing."""
+    names = [room.name for room in rooms]
+    melted = rows.melt([*table.columns, *SOURCE], names, "room", "euro", ignore_index=False).sort_index(kind="stable")
+    printed = melted[(melted["room"] != TOTAL) | melted["euro"].notna()].fillna({"euro": 0.0})
+    return printed[[*table.columns, "room", "euro", *SOURCE]]

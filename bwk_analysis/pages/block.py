@@ -15,6 +15,7 @@ from markupsafe import Markup
 from bwk_analysis import periods
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.pages import formats
+from bwk_analysis.status import STATUS
 from bwk_analysis.steps import ANALYST, PUBLIC, Shown, Span, no_column
 
 MIME = "application/vnd.bwk+html"  # the one type of output that a page shows
@@ -32,7 +33,8 @@ class Block:
     html: str
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        in_notebook = f'<div class="bwk"><style>{_notebook_style()}</style>{self.html}</div>'
+        symbols = template("symbols.html.j2").render() if "<use " in self.html else ""
+        in_notebook = f'<div class="bwk"><style>{_notebook_style()}</style>{symbols}{self.html}</div>'
         return {MIME: self.html, "text/html": in_notebook, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
@@ -154,7 +156,9 @@ _WRITERS = (
     formats.figure_beside_target, formats.target_text,
 )  # fmt: skip
 ENVIRONMENT.filters |= {write.__name__: write for write in _WRITERS}
-ENVIRONMENT.globals["STATUS"] = formats.STATUS
+ENVIRONMENT.globals |= {"STATUS": STATUS, "LEVELS": formats.LEVELS}
+ENVIRONMENT.filters["in_css"] = lambda text: re.sub(r"['\"\\\\<>{};]", "", text).replace("(", "\N{WORD JOINER}(")
+ENVIRONMENT.filters["first_up"] = lambda text: text[:1].upper() + text[1:]
 ENVIRONMENT.tests["given"] = lambda value: not formats.is_missing(value)
 
 

@@ -1,4 +1,4 @@
-"""Dutch words and figures for readers: `€ 35.460`, `12,5%`, `45–57`, `3 maart 2021`; and how each status looks.
+"""Dutch words and figures for readers: `€ 35.460`, `12,5%`, `45–57`, `3 maart 2021`.
 
 Rounding happens here and nowhere else: half up, and a range outward. A missing value (NaN, NaT, the empty text) is an
 en dash, never a zero; a figure that is not told is said to be so.
@@ -7,40 +7,26 @@ en dash, never a zero; a figure that is not told is said to be so.
 import datetime as dt
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from bwk_analysis.status import HIDDEN as NOT_SHOWN
+
 LOCALE = "nl_NL"
 MISSING = "–"
-NOT_SHOWN = "niet getoond"
 MOST_DECIMALS = 6  # beyond this a difference is noise of floating point, not a finding
 
 Value = float | int | str | Decimal | None
 Told = tuple[float, float] | Value  # as a shown frame holds it: both ends, a word, or None where it is not told
 
 
-class Status(NamedTuple):
-    """How a status looks beside its word."""
-
-    sign: str
-    letter: str  # where there is no room for the word
-    colour: str  # in the style sheet
-    marker: tuple[str, str, int]  # in a chart: matplotlib's, how it is filled, its size
-
-
-# in order; never told by colour alone
-STATUS = {
-    "gehaald": Status("●", "g", "main", ("o", "full", 9)),
-    "onderweg": Status("▷", "o", "muted", (">", "none", 8)),
-    "nabij": Status("◐", "n", "main", ("o", "left", 9)),
-    "achter": Status("○", "a", "other", ("o", "none", 9)),
-    "geen gegevens": Status("–", "–", "muted", ("_", "full", 7)),
-    "geen streefwaarde": Status("·", "s", "muted", (".", "full", 5)),
-    "niet te zeggen": Status("?", "?", "muted", ("$?$", "full", 8)),
-}
+LEVELS = {
+    "impact": "Impact: wat verandert er", "output": "Output: wat komt eruit", "proces": "Proces: wat doen de kamers",
+    "input": "Input: met welke middelen",
+}  # fmt: skip
 NOUNS = {  # what numbers of a kind are
     "persons": "personen", "rows": "rijen", "hours": "uren", "euro": "euro", "mark": "cijfer", "share": "aandeel",
     "interval": "aandeel",

@@ -9,8 +9,8 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
-from itertools import count, takewhile
-from typing import Any
+from itertools import takewhile
+from typing import Any, NamedTuple
 
 import mistune
 from markupsafe import Markup
@@ -32,13 +32,36 @@ def warm() -> None:
 def page_html(notebook: NotebookNode, about: Mapping[str, Any]) -> str:
     """An executed notebook as a page for readers; its `##` headings make the contents list.
 
-    about : title, subtitle, organisation, period, reference_date and edition (texts as shown), fictional (bool) and
-    links (a list of href and text).
+    about : title, subtitle, question, organisation, period, reference_date, edition and foot (texts as shown),
+    fictional (bool) and links (a list of href and text).
     """
-    body, number = _exporter().from_notebook_node(_answered(notebook))[0], count(1)
-    headings = re.findall(r"<h2>(.*?)</h2>", body)
-    body = re.sub(r"<h2>(?=.*?</h2>)", lambda _: f'<h2 id="deel-{next(number)}">', body)
+    answered = _answered(notebook)
+    headings = [section.title for section in _sections(answered) if section.title]
+    body = _exporter().from_notebook_node(answered)[0]
     return template("page.html.j2").render(meta=about, body=Markup(body), headings=headings)
+
+
+class Section(NamedTuple):
+    """A `##` heading of a notebook, with its number, and the cells below it."""
+
+    number: int
+    title: str
+    cells: list[NotebookNode]
+
+
+def _sections(notebook: NotebookNode) -> list[Section]:
+    found = [Section(0, "", [])]
+    for cell in notebook.cells:
+        first, _, rest = cell.source.partition("\n") if cell.cell_type == "markdown" else ("", "", "")
+        if first.startswith("## "):
+            found.append(Section(len(found), first.removeprefix("## ").strip(), []))
+            cell = NotebookNode(cell | {"source": rest})
+        found[-1].cells.append(cell)
+    return [section for section in found if section.title or any(map(_is_read, section.cells))]
+
+
+def _is_read(cell: NotebookNode) -> bool:
+    return any(map(_on_page, cell.get("outputs", []))) if cell.cell_type == "code" else bool(cell.source.strip())
 
 
 def _answered(notebook: NotebookNode) -> NotebookNode:
@@ -61,6 +84,7 @@ def _exporter() -> TemplateExporter:
         default_preprocessors=[], template_file="notebook.html.j2", file_extension=".html", **places
     )
     exporter.register_filter("words", mistune.create_markdown(escape=True, plugins=["table"]))
+    exporter.register_filter("sections", _sections)
     exporter.environment.globals |= {"shown_type": MIME}
     return exporter
 
@@ -88,14 +112,17 @@ def _kind(output: NotebookNode) -> str:
 
 
 def index_html(
-    about: Mapping[str, Any], pages: Sequence[Mapping[str, Any]], periods: Sequence[Mapping[str, str]] = ()
+    about: Mapping[str, Any],
+    readers: Sequence[tuple[str, str, Sequence[Mapping[str, Any]]]],
+    periods: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """The page that links the set.
 
-    about : as in `page_html`. pages : in reading order, with href, title, subtitle and a line on what it answers.
+    about : as in `page_html`. readers : (who, a note, their pages in reading order: href, title, subtitle and a line on
+    what it answers).
     periods : the other periods rendered so far, with href and text.
     """
-    return template("index.html.j2").render(meta=about, pages=pages, periods=periods)
+    return template("index.html.j2").render(meta=about, readers=readers, periods=periods)
 
 
 def gate(html: str) -> list[str]:

@@ -20,7 +20,7 @@ from bwk_analysis.data import Data
 from bwk_analysis.folders import NOTEBOOKS, replaced
 from bwk_analysis.pages import block, execute, formats, svg
 from bwk_analysis.pages import page as pages
-from bwk_analysis.pages.stories import PER, stories
+from bwk_analysis.pages.stories import CHECK, PER, stories
 from bwk_analysis.steps import ANALYST, BOARD, PUBLIC
 
 INDEX = "index.html"
@@ -50,12 +50,13 @@ class Rendered(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page to make: its notebook, file name, what its head and the index say, and the notebook's parameters."""
+    """A page to make: its notebook, file name, what its head and the index say, its parameters, and who reads it."""
 
     path: Path
     href: str
     about: dict[str, Any]
     parameters: dict[str, str]
+    reader: str = ""
 
 
 class Outcome(NamedTuple):
@@ -97,11 +98,9 @@ def render_set(
     with replaced(folder) as new:
         _write(made[len(own) :], new)
         extra(new)
-        listed = [page.about | {"href": page.href} for page in found]
-        if (new / WORKBOOK).is_file():
-            line = "Alle cijfers, om zelf mee te rekenen."
-            listed.append({"href": WORKBOOK, "title": "Scorebord in Excel", "line": line})
-        index = pages.index_html(_about(data, period, edition, "Rapporten"), listed, _other_periods(folder))
+        about = _about(data, period, edition, "Rapporten", question="Wie bent u?")
+        readers = _readers(found, data, (new / WORKBOOK).is_file())
+        index = pages.index_html(about, readers, _other_periods(folder))
         if reasons := pages.gate(index):
             raise NotPublished([f"{INDEX}: {reason}" for reason in reasons])
         (new / INDEX).write_text(index, encoding="utf-8", newline="\n")
@@ -121,10 +120,30 @@ def _pages(data: Data, period: pd.Period, edition: str, notebooks: Path) -> tupl
         name = f"{name}-{_slug(subject)}" if subject else name
         names.append(name)  # two funders whose names look the same in a file name get a number
         href = name + (f"-{names.count(name)}" if names.count(name) > 1 else "") + ".html"
-        about = _about(data, period, edition, story.title, subject, story.answers)
+        question = story.question.replace("{year}", str(period.year)).replace("{}", subject or str(period.year))
+        about = _about(data, period, edition, story.title, subject, story.answers, question)
         given = {"dataset": data.name, "period": str(period), "edition": edition}
-        found.append(Page(story.path, href, about, given | ({PER[story.per]: subject} if subject else {})))
+        parameters = given | ({PER[story.per]: subject} if subject else {})
+        found.append(Page(story.path, href, about, parameters, story.per or story.reader))
     return found, passed_over
+
+
+def _readers(found: list[Page], data: Data, workbook: bool) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """The pages by who reads them: the board, the rooms, the funders, and who wants to check."""
+    mine: dict[str, list[dict[str, Any]]] = {"": [], "kamer": [], "financier": [], CHECK: []}
+    for page in found:
+        mine[page.reader].append(page.about | {"href": page.href})
+    if workbook:
+        line = "Alle cijfers, om zelf mee te rekenen; het eerste werkblad is het overzicht."
+        mine[CHECK].append({"href": WORKBOOK, "title": "Scorebord in Excel", "line": line})
+    without = [funder for funder in data.agreement.funders if funder not in data.agreement.reported_funders]
+    note = f"Voor {formats.join(without)} is er geen blad: daar leest niemand een rapport voor." if without else ""
+    return [
+        ("Ik zit in het bestuur", "", mine[""]),
+        ("Ik hoor bij een kamer", "", mine["kamer"]),
+        ("Ik ben financier", note, mine["financier"]),
+        ("Ik wil het nakijken", "", mine[CHECK]),
+    ]
 
 
 def _slug(text: str) -> str:
@@ -133,9 +152,18 @@ def _slug(text: str) -> str:
 
 
 def _about(
-    data: Data, period: pd.Period, edition: str, title: str, subtitle: str = "", line: str | None = None
-) -> dict[str, Any]:
+    data: Data, period: pd.Period, edition: str, title: str, subtitle: str = "", line: str | None = None,
+    question: str = "",
+) -> dict[str, Any]:  # fmt: skip
     """What the head of a page says, and the line on what it answers; without one it is the index."""
+    fictional = ["FICTIEVE GEGEVENS"] if data.agreement.settings.fictional else []
+    foot = [
+        data.agreement.settings.organisation,
+        subtitle or title,
+        formats.quarter(period),
+        _EDITIONS[edition],
+        *fictional,
+    ]
     day = data.last_day(periods.reference_day(period))
     until = "Er is in dit jaar nog niets geregistreerd."
     if day is not None:
@@ -144,6 +172,8 @@ def _about(
         "until": until if day is None or day < period.start_time else "",
         "title": title,
         "subtitle": subtitle,
+        "question": question,
+        "foot": " · ".join(filter(None, foot)),
         "line": line,
         "organisation": data.agreement.settings.organisation,
         "period": formats.quarter(period).capitalize(),

@@ -1,8 +1,9 @@
 """Which notebooks of a folder are pages of the set: those whose first code cell says so.
 
 That cell holds plain assignments: `report = "Titel van de pagina"` makes it a page. It may add `answers` (its line on
-the index), `order` (a number: its place), `per` (`kamer` or `financier`: a page for each) and `reader` (`analist`:
-not in the set).
+the index), `question` (its title as a question; {} in it is the room, the funder or the year), `order` (a number: its
+place), `per` (`kamer` or `financier`: a page for each) and `reader` (`analist`: not in the set; `nakijken`: who
+checks).
 """
 
 import ast
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from bwk_analysis.pages import execute
 
 PER = {"kamer": "room", "financier": "funder"}  # -> the parameter that the notebook gets
-ANALYST = "analist"
+ANALYST, CHECK = "analist", "nakijken"  # readers that are neither the board nor those of `per`
 _LAST = 1000  # the place of a page that names none
 
 _SHADOW = "._"
@@ -33,6 +34,7 @@ class Story(NamedTuple):
     order: int = _LAST
     per: str = ""
     reader: str = ""
+    question: str = ""
 
 
 class PassedOver(Exception):
@@ -67,8 +69,8 @@ def _told(path: Path) -> list[Story]:
     order = said.get("order", _LAST)
     if not isinstance(order, int):
         raise PassedOver("order is geen geheel getal")
-    per, reader = _one_of(said, "per", PER), _one_of(said, "reader", [ANALYST])
-    return [Story(path, title, _one_of(said, "answers"), order, per, reader)]
+    per, reader = _one_of(said, "per", PER), _one_of(said, "reader", [ANALYST, CHECK])
+    return [Story(path, title, _one_of(said, "answers"), order, per, reader, _one_of(said, "question"))]
 
 
 def _first_cell(path: Path) -> str:

@@ -1,185 +1,151 @@
-"""A figure of matplotlib as a piece of a page: inline SVG in which text is text and colours follow the page.
-
-Text is wrapped by its number of characters, with room for the widest font a page may get: which one that is, is known
-to the reader's browser alone. Colours are CSS variables with a fallback: a page chooses light or dark.
-"""
+"""A figure of matplotlib as a piece of a page: inline SVG in which text is text and colours follow the page."""
 
 import io
-import math
-import re
-import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from html import escape
-from typing import Any, cast
+from itertools import zip_longest
+from textwrap import wrap
+from typing import Any
+from warnings import catch_warnings
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
-from matplotlib.mathtext import MathTextParser
-from matplotlib.text import Text
-from matplotlib.transforms import Affine2D
+from matplotlib.textpath import text_to_path
 
 from bwk_analysis.pages.block import Block
-from bwk_analysis.pages.formats import STATUS
 
-WIDTH = 440  # pixels of a chart: two fit beside each other, and a phone shrinks its text to 8-9 pixels
-TEXT, SMALL, SMALLEST = 12.0, 10.5, 9.0  # pixels; the last for a figure in a month
-LINE = 1.25  # height of a line of text, in its size
-LETTER, BOLD = 0.63, 0.69  # width that a character may take, in its size
-
-# Blue and ochre differ for every kind of colour vision, in lightness too; neither praises nor blames.
+# as in the style sheet, where each of them has a darker or a lighter one
 COLOURS = {
-    "ink": "#1f2937", "muted": "#4b5563", "grid": "#c9ced6", "track": "#e9ecf0",
-    "main": "#1a6798", "other": "#a85f00", "background": "#ffffff",
+    "ink": "#172126", "muted": "#48565c", "line": "#d3dbdd", "strong": "#6a7980", "accent": "#0b5666",
+    "soft": "#a5cbd3", "tint": "#f1f5f5", "paper": "#ffffff",
 }  # fmt: skip
-INK, MUTED, GRID, TRACK, MAIN, _, BACKGROUND = COLOURS.values()
-_STYLE: Any = {  # whatever style an analyst chose for his own figures
-    "axes.grid": False, "axes.axisbelow": True, "xtick.color": MUTED, "xtick.labelsize": SMALL, "ytick.color": MUTED,
-    "ytick.labelsize": SMALL, "ytick.major.size": 0,
-}  # fmt: skip
-_IN_TAG = "(?=[^<>]*>)"  # no word of a reader is taken for markup
+INK, MUTED, LINE, STRONG, ACCENT, SOFT, TINT, PAPER = COLOURS.values()
+WIDTH, LETTER, STEP = (
+    340,
+    12,
+    17,
+)  # units, of a line of words too: 312 or more on a phone and 300 in print stays readable
+MOST = 200  # letters of what a screen reader says of a chart
+_SVG = "http://www.w3.org/2000/svg"
+ElementTree.register_namespace("", _SVG)
 
 
 @dataclass(frozen=True, repr=False)
 class Chart(Block):
-    """A figure (or several beside each other, without `figure`) and the same in words."""
+    """A figure of matplotlib on a page, with one finding in words."""
 
     title: str
     alt: str
     figure: Figure | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
-        return f"{self.title}. {self.alt}"
+        return ". ".join(filter(None, [self.title, self.alt]))
 
 
-def chart_of(figure: Figure, title: str, alt: str, follow: bool = True) -> Chart:
-    """A figure with its title above it, the same bytes each time; `follow`: its colours are those of the page."""
-    svg = _svg(figure, f"{title}. {alt}", follow)
-    return Chart(f'<figure class="chart"><figcaption>{escape(title)}</figcaption>{svg}</figure>', title, alt, figure)
+def chart_of(figure: Figure, title: str, alt: str, then: str = "", follow: bool = True) -> Chart:
+    """A figure with its title, if any, above it; the same bytes each time.
+
+    then : where the figures are to be read, kept whole where alt is too long. follow : its colours are the page's.
+    """
+    most = MOST - len(then)
+    words = f"{alt if len(alt) < most else alt[: most - 3].rsplit(' ', 1)[0] + ' …'} {then}".rstrip()
+    caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
+    drawing = f'<div role="img" aria-label="{escape(words)}">{_svg(figure, follow)}</div>'
+    return Chart(f'<figure class="chart">{caption}{drawing}</figure>', title, words, figure)
 
 
-def _svg(figure: Figure, alt: str, follow: bool) -> str:
-    buffer, dpi = io.StringIO(), figure.dpi
-    figure.dpi = 72
-    # text as text; two charts of a page share no id
-    with mpl.rc_context({"svg.fonttype": "none", "path.simplify": False, "svg.hashsalt": alt}):
-        renderer = RendererSVG(*figure.bbox.size, buffer, metadata={"Date": None})
-        figure.draw(renderer)
-        renderer.finalize()
-    figure.dpi = dpi
-    svg = buffer.getvalue()
-    body = svg[svg.index(">", svg.index("<svg")) + 1 : svg.rindex("</svg>")]
-    body = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", body, flags=re.DOTALL)
-    body = re.sub(r"[ \n]+", " ", body).replace("> <", "><").replace("xlink:href", "href")
-    body = re.sub(rf' font-family: [^;"]*;?{_IN_TAG}| transform="rotate\(-0 [^"]*"{_IN_TAG}', "", body)
-    body = re.sub(rf' id="[^"]*(?<![0-9a-f]{{10}})"{_IN_TAG}', "", body)  # names of groups: nothing refers to them
-    for variable, colour in COLOURS.items() if follow else ():
-        body = re.sub(colour + _IN_TAG, f"var(--chart-{variable}, {colour})", body)
-    width, height = (round(inches * 72) for inches in figure.get_size_inches())
-    style = f"max-width: 100%; height: auto; stroke-linejoin: round; background: var(--chart-background, {BACKGROUND})"
-    return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="{escape(alt)}" '
-        f'style="{style}">{body}</svg>'
-    )
+def _svg(figure: Figure, follow: bool) -> str:
+    buffer = io.StringIO()
+    # text as text; the names of shapes follow from what they are, so that two charts share none but equal ones
+    styled = mpl.rc_context({"svg.fonttype": "none", "path.simplify": False, "svg.hashsalt": "bwk"})
+    with styled, catch_warnings(action="ignore"):  # a letter that matplotlib has not, the browser has
+        figure.savefig(buffer, format="svg", dpi=72, metadata={"Date": None})
+    root = ElementTree.fromstring(buffer.getvalue().encode())
+    shared = {part for shapes in root.iter(f"{{{_SVG}}}defs") for part in shapes.iter()}
+    for part in [*root.iter()]:
+        for child in [*part]:
+            if child.tag.endswith(("}metadata", "}style")):
+                part.remove(child)
+        if part not in shared:
+            part.attrib.pop("id", None)
+        if address := part.attrib.pop("{http://www.w3.org/1999/xlink}href", None):
+            part.set("href", address)
+        if follow and "style" in part.attrib:
+            part.set("style", _following(part.get("style", "")))
+    _, _, width, height = (float(number) for number in root.get("viewBox", "").split())
+    root.attrib.clear()
+    about: dict[str, Any] = {"viewBox": f"0 0 {width:g} {height:g}", "width": f"{width:g}", "height": f"{height:g}"}
+    root.attrib.update(about | {"aria-hidden": "true"})
+    return ElementTree.tostring(root, encoding="unicode")
 
 
-class _Line(Text):
-    """A line of text that a page writes where it is told: matplotlib would measure each by its own font first."""
-
-    def draw(self, renderer: Any) -> None:
-        if not isinstance(renderer, RendererSVG):
-            return super().draw(renderer)
-        gc, (x, y) = renderer.new_gc(), self.get_transform().transform(self.get_unitless_position())
-        gc.set_foreground(self.get_color())
-        renderer.draw_text(gc, x, renderer.height - y, self.get_text(), self.get_fontproperties(), 0, mtext=self)
+def _following(style: str) -> str:
+    for name, colour in COLOURS.items():
+        style = style.replace(colour, f"var(--{name}, {colour})")
+    return style
 
 
-@cache
-def _font(size: float, bold: bool) -> FontProperties:
-    return FontProperties(size=round(size, 1), weight="bold" if bold else "normal")
+@lru_cache(maxsize=4096)
+def width_of(text: str, size: float, bold: bool = False) -> float:
+    """How wide matplotlib draws it; its letters are as wide as any that a page may get."""
+    with catch_warnings(action="ignore"):
+        font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+        return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
-class Sheet:
-    """A figure in pixels that grows downwards; `y` is where the next row starts, and places are relative to it."""
+def sheet() -> tuple[Figure, Axes]:
+    """Axes over the whole of a figure; downwards a unit is one of the page."""
+    figure = Figure(dpi=72, frameon=False)
+    axes = figure.add_axes((0, 0, 1, 1), frameon=False)
+    axes.set_axis_off()
+    return figure, axes
 
-    def __init__(self) -> None:
-        self.figure, self.y = Figure(dpi=72, frameon=False), 2.0
-        self._down = Affine2D()
-        self._pixels = self._down + self.figure.dpi_scale_trans
-        self._axes: list[tuple[Axes, float, float, float, float]] = []
-        self._signs: dict[str, list[tuple[float, float]]] = {}
 
-    def down(self, height: float) -> None:
-        self.y += height
+def chart_of_rows(figure: Figure, height: float, title: str, said: str, then: str = "") -> Chart:
+    figure.set_size_inches(WIDTH / 72, height / 72)
+    figure.axes[0].set_ylim(height, 0)
+    return chart_of(figure, title, said, then)
 
-    def text(
-        self, x: float, y: float, text: str, width: float = WIDTH, lines: int = 1, size: float = TEXT,
-        colour: str = INK, bold: bool = False, align: str = "left",
-    ) -> float:  # fmt: skip
-        """Write at most `lines` lines within `width` and return their height; 0 lines is one, shrunk until it fits."""
-        letter = BOLD if bold else LETTER
-        longest = max(map(len, text.split() if lines else [text]), default=1)
-        size = min(size, max(width / (letter * longest or 1), SMALLEST if lines else 0))
-        most = max(2, int(width / (size * letter)))
-        wrapped = textwrap.wrap(text, most, max_lines=lines, placeholder="…") if lines else [text]
-        for i, line in enumerate(wrapped):
-            style: Any = {"color": colour, "ha": align, "parse_math": False, "fontproperties": _font(size, bold)}
-            one = _Line(x, self.y + y + size + i * size * LINE, line, transform=self._pixels, **style)
-            self.figure.add_artist(one)
-        return max(len(wrapped), 1) * size * LINE
 
-    def note(self, x: float, y: float, text: str, width: float = WIDTH, lines: int = 1, align: str = "left") -> float:
-        """Small and grey: ticks, keys, what is less than the figures."""
-        return self.text(x, y, text, width, lines, SMALL, MUTED, align=align)
+def written(axes: Axes, y: float, left: str, right: str = "", bold: bool = True) -> float:
+    """Below y what something is, and its figure at the other end. Returns where the words end."""
+    lines = beside(left, right, bold)
+    write(axes, lines, y + STEP - 4, STEP, axes.get_yaxis_transform(), bold)
+    return y + len(lines) * STEP
 
-    def heading(self, text: str) -> None:
-        """A row of its own above a group of rows."""
-        self.down(6)
-        self.down(self.text(0, 0, text, lines=2, bold=True) + 2)
 
-    def sign(self, x: float, y: float, status: str) -> None:
-        """The sign of a status: a disc that is full, half or open; a dash, a point or a query for no judgement."""
-        self._signs.setdefault(status, []).append((x, self.y + y))
+def beside(left: str, right: str, bold: bool = True) -> list[tuple[str, str]]:
+    """Words and a figure at the other end: on one line where both fit, else beside or below each other."""
+    above, longest = _folded(left, bold, WIDTH) or [""], max(1, *map(len, right.split(" ")))
+    beside = _folded(right, False, WIDTH - LETTER - width_of(above[-1], LETTER, bold), longest)
+    below = _folded(right, False, WIDTH)
+    joined = 0 < len(beside) <= len(below)
+    return [*zip_longest(above, [*[""] * (len(above) - joined), *(beside if joined else below)], fillvalue="")]
 
-    def axes(self, left: float, right: float, top: float, xlim: tuple[float, float] = (0, WIDTH)) -> Axes:
-        """Bare axes from `top` to where the sheet is now; upwards in pixels too."""
-        with mpl.rc_context(_STYLE):
-            axes = self.figure.add_axes((0, 0, 1, 1), frameon=False, xlim=xlim, ylim=(self.y, top))
-        axes.xaxis.set_visible(False)
-        axes.yaxis.set_visible(False)
-        self._axes.append((axes, left, right, top, self.y))
-        return axes
 
-    def chart(self, title: str, alt: str) -> Chart:
-        """The sheet as it is, at the height it has grown to."""
-        height = math.ceil(self.y + 2)
-        self.figure.set_size_inches(WIDTH / 72, height / 72)
-        self._down.scale(1 / 72, -1 / 72).translate(0, height / 72)
-        for axes, left, right, top, bottom in self._axes:
-            axes.set_position((left / WIDTH, 1 - bottom / height, (right - left) / WIDTH, (bottom - top) / height))
-        for status, places in self._signs.items():
-            marker, fill, size = cast(Any, STATUS[status].marker)
-            style: Any = {"color": colour_of(status), "markerfacecoloralt": BACKGROUND, "markeredgewidth": 1.6}
-            line = Line2D(*zip(*places, strict=True), ls="", marker=marker, fillstyle=fill, ms=size, **style)
-            self.figure.add_artist(line).set_transform(self._pixels)
-        return chart_of(self.figure, title, alt)
+def _folded(text: str, bold: bool, wide: float, least: int = 1) -> list[str]:
+    """The fewest lines that fit, each of at least so many letters."""
+    most = min(len(text), int(len(text) * wide / (width_of(text, LETTER, bold) or 1)) + 4)
+    folds = (wrap(text, letters) for letters in range(most, least - 1, -1))
+    return next((fold for fold in folds if all(width_of(line, LETTER, bold) <= wide for line in fold)), [])
+
+
+def write(axes: Axes, lines: Sequence[tuple[str, str]], y: float, step: float, where: Any, bold: bool = True) -> None:
+    looks: Any = {"transform": where, "va": "baseline", "fontsize": LETTER, "parse_math": False}
+    for nth, (left, right) in enumerate(lines):
+        if left:
+            axes.text(0, y + nth * step, left, color=INK, weight="bold" if bold else "normal", **looks)
+        if right:
+            axes.text(1, y + nth * step, right, color=MUTED, ha="right", **looks)
 
 
 def warm() -> None:
-    """Draw every sign and letter once, before processes are copied from this one."""
-    sheet = Sheet()
-    for status in STATUS:
-        sheet.sign(0, 0, status)
-        sheet.heading(status)
-    sheet.axes(0, WIDTH, 0).hlines([1], 0, 1)
-    sheet.chart("", "")
-    # a drawn marker keeps its open font file, whose place in it processes that are copied from this one would share
-    MathTextParser._parse_cached.cache_clear()  # type: ignore[attr-defined]
-
-
-def colour_of(status: str) -> str:
-    return COLOURS[STATUS[status].colour] if status else MAIN
+    """Draw something once, before processes are copied from this one."""
+    figure = Figure(figsize=(1, 1))
+    figure.add_axes((0, 0, 1, 1)).text(0, 0, "a")
+    chart_of(figure, "", "")

@@ -5,17 +5,18 @@ stays text. A figure is written as it is told, a range as `5–9`; None is `niet
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from bwk_analysis.agreement import TOTAL, Agreement
-from bwk_analysis.findings import aim, may_be_chance, standing
+from bwk_analysis.agreement import NEGATIVE, POSITIVE, TOTAL, Agreement
+from bwk_analysis.findings import aim, amounts, minus, to_mend
 from bwk_analysis.pages import formats
-from bwk_analysis.pages.block import Block, block, hold_texts, rooms_of, template, told, told_items, told_money
+from bwk_analysis.pages.block import Block, block, hold_texts, rooms_of, told, told_items, told_money
 from bwk_analysis.problems import SEVERITIES, place
 from bwk_analysis.problems import shown as in_short
-from bwk_analysis.steps import ANALYST, Shown, Span
+from bwk_analysis.status import STATUS, seen
+from bwk_analysis.steps import ANALYST, Shown, Span, is_exact
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
 Cells = Sequence[object]  # of one row of a table; the first one heads it
@@ -53,44 +54,176 @@ def _written(cell: Any, name: str, kind: str, unit: str) -> object:
 # --- the scorecard ----------------------------------------------------------------------------------------------
 
 
-def scorecard(card: Shown, agreement: Agreement | None = None, caption: str = "") -> Block:
-    """Every indicator with a column per room and one for Totaal; of one room alone, with a bar against its target.
+def score(
+    card: Shown, agreement: Agreement, before: Shown | None = None, finance: Shown | None = None, room: str = "",
+    caption: str = "", note: str = "", first: Collection[str] = (), rooms: Collection[str] = (),
+) -> Block:  # fmt: skip
+    """Every indicator as a line: its target, what was done, how that stands, what changed, and where that is on a
+    strip from nought to twice the target.
 
-    card : one row is an indicator x room, the columns of `indicators.judge`. agreement : gives each indicator the
-    definition that opens under its name, and a unit where nothing was registered.
+    card : one row is an indicator x room, the columns of `indicators.judge`. before : that of the period before.
+    finance : gives the verdicts their euros. room : the details of that one room. rooms : only these, without Samen.
+    first : codes that come before all others. Six rooms or more have their code as head, and no strip.
     """
-    rows, html = told(card), cast(Any, template("blocks.html.j2").module)
-    rows = rows.assign(unit=formats.units(rows, agreement.indicators if agreement else None))
-    meanings = formats.definitions(agreement.indicators) if agreement else {}
-    rooms, groups = rooms_of(rows), dict[str, list[Cells]]()
-    found = {(row.room, row.indicator): row for row in rows.itertuples()}
-    heads, right, classes = ["Indicator", *rooms], range(0), "scorecard wide"
-    if len(rooms) == 1:
-        heads = [
-            "Indicator",
-            "Gerealiseerd [streefwaarde]",
-            "Tussentijds",
-            "Ten opzichte van tussentijds of, zonder tussendoel, van het jaar",
-            "Status",
-        ]
-        caption, right, classes = caption or f"{rooms[0]}: gerealiseerd [streefwaarde]", range(1, 3), "scorecard"
-    for row in rows.drop_duplicates("indicator").itertuples():
-        cells = [(one := found.get((room, row.indicator))) and html.outcome(one) for room in rooms]
-        if len(rooms) == 1:
-            cells = [html.realised(row), html.interim(row), html.meter(_bar(row)), html.judgement(row)]
-        name = html.name(row.name, meanings.get(row.indicator, ""), row.indicator)
-        groups.setdefault(row.level.capitalize(), []).append([name, *cells])
-    return _table(caption or "Gerealiseerd [streefwaarde] per kamer", heads, groups, right, classes=classes)
+    heads, levels = lines(card, agreement, before, finance, room, first, rooms)
+    if not levels:
+        return block("nothing", "Er zijn geen indicatoren.")
+    kind = "one" if room else "fund" if rooms else "many" if len(heads) >= MANY else "board"
+    words = {cell.word for of in levels.values() for line in of for cell in [*line.cells, line.samen] if cell}
+    legend = [word for word in STATUS if word in words and STATUS[word].sign]
+    since = _since(before) if before is not None else ""
+    return block("score", caption, note, kind, heads, levels, legend, since, formats.percent(agreement.settings.near))
 
 
-def _bar(row: Row) -> tuple[float, float, str] | None:
-    """Both ends of its bar, up to twice what is due by now, or the year's target, and its text."""
-    goal = formats.lone(aim(row))
-    if not (isinstance(row.value, Span) and isinstance(goal, float) and goal > 0):
+def lines(
+    card: Shown, agreement: Agreement, before: Shown | None = None, finance: Shown | None = None, room: str = "",
+    first: Collection[str] = (), rooms: Collection[str] = (),
+) -> tuple[list["Head"], dict[str, list["Line"]]]:  # fmt: skip
+    """What `score` writes: the rooms above their columns, and level -> a line per indicator."""
+    frame = told(card)
+    frame = frame.assign(unit=formats.units(frame, agreement.indicators))
+    shown = [room] if room else list(rooms) or [name for name in rooms_of(frame) if name != TOTAL]
+    was = {} if before is None else {(row.room, row.indicator): row for row in told(before).itertuples()}
+    euros = amounts(finance) if finance is not None else {}
+    codes = {name: code for code, name in agreement.room_names.items()}
+    heads = [Head(name, codes.get(name, name), MARKS[at % len(MARKS)]) for at, name in enumerate(shown)]
+    levels: dict[str, list[Line]] = {FIRST: []}
+    fields = dict(zip(agreement.indicators["code"], agreement.indicators["field"], strict=True))
+    by_code: dict[str, dict[str, Row]] = {}
+    for row in frame.itertuples():
+        by_code.setdefault(row.indicator, {})[row.room] = row
+    for code, found in by_code.items():
+        mine = [_cell(found.get(name), fields.get(code), euros) for name in shown]
+        samen = None if room or rooms else _cell(found.get(TOTAL), fields.get(code), euros)
+        strip = [_place(found.get(name)) for name in shown]
+        whole, any_room = room or TOTAL, next(iter(found.values()))
+        goal = _goal([found[name] for name in shown if name in found])
+        change = _change(found.get(whole), was.get((whole, code)))
+        line = Line(any_room.name, *goal, mine, samen, change, strip)
+        levels.setdefault(FIRST if code in first else any_room.level, []).append(line)
+    return heads, {level: of for level, of in levels.items() if of}
+
+
+MANY = 6  # rooms
+FIRST = "Van belang voor woningcorporaties"
+MARKS = ("k1", "k2", "k3", "k4", "k5")
+
+
+class Head(NamedTuple):
+    """A room above its column: its name, its code, and its sign on a strip."""
+
+    name: str
+    code: str
+    mark: str
+
+
+class Cell(NamedTuple):
+    """A figure: in words, what it is of, what else, its status in a word, and its certainty."""
+
+    figure: str
+    of: str = ""
+    extra: str = ""
+    word: str = ""
+    chance: bool = False
+    margin: str = ""
+
+
+class Line(NamedTuple):
+    """An indicator: its target for the year, and where a course runs what is due by now."""
+
+    name: str
+    goal: str
+    due: str
+    cells: list[Cell | None]
+    samen: Cell | None
+    change: str
+    strip: list[tuple[float, float] | None]
+
+
+def _cell(row: Row | None, field: str | None, euros: Any) -> Cell | None:
+    if row is None:
         return None
-    ratio = Span(row.value.low / goal, row.value.high / goal)
-    low, high = (round(min(max(end, 0), 2) * 50, 1) for end in ratio)
-    return low, high, formats.figure_beside_target(ratio, 1.0, "aandeel")[0]
+    word = seen(row)
+    if row.value is None or row.status == "geen gegevens":
+        return Cell(formats.MISSING if word == "geen gegevens" else "", word=word)
+    if isinstance(row.value, str):
+        return Cell({POSITIVE: "ja", NEGATIVE: "nee"}[row.value], "", _euros_of(row.room, field, euros), word)
+    figure = formats.figure_beside_target(row.value, aim(row), row.unit)[0].replace("%–", "–")
+    ratio, of, margin = row.unit in ("aandeel", "cijfer"), "", ""
+    if isinstance(row.denominator, Span) and not ratio:
+        of = f"op {formats.span(row.denominator, 'aantal')}"
+    if isinstance(row.lower, Span) and isinstance(row.upper, Span):
+        margin = f"marge {formats.percent(row.lower.low, 0)}–{formats.percent(row.upper.high, 0)}".replace("%–", "–")
+    if ratio and isinstance(row.n, Span):
+        answers = formats.span(row.n, "aantal")
+        margin += f"{', ' if margin else ''}{answers} {'antwoord' if answers == '1' else 'antwoorden'}"
+    return Cell(figure, of, "", word, not formats.is_missing(row.uncertain) and bool(row.uncertain), margin)
+
+
+def _euros_of(room: str, field: str | None, euros: Any) -> str:
+    """What a verdict is about, in euros: what was agreed too little or too much, or what stands wrong in the ledger."""
+    if not euros:
+        return ""
+    if field == "saldo":
+        left = minus(euros["funding_agreed", room].get(TOTAL), euros["budget", room].get(TOTAL))
+        if not left or abs(left.low) < 0.5:
+            return ""
+        return f"{formats.euro(abs(left.low))} {'te weinig' if left.low < 0 else 'over'}"
+    wrong = to_mend(euros, room)
+    return f"{formats.euro(wrong)} te herstellen" if wrong >= 0.5 else ""
+
+
+def _goal(rows: Sequence[Row]) -> tuple[str, str]:
+    """The target as the agreement writes it, once where the rooms share it; and what is due of it by now."""
+    texts = [formats.target_text(r.target, r.operator, r.unit, r.target_denominator) for r in rows]
+    texts = ["ja" if text == POSITIVE else text for text in texts]
+    targets = [row for row, text in zip(rows, texts, strict=True) if text]
+    due = [formats.figure_beside_target(r.value, r.interim_target, r.unit)[1]
+           for r in targets if isinstance(r.interim_target, Span) and r.interim_target != r.target]  # fmt: skip
+    if len({row.interim_target for row in targets}) == 1:  # in the decimals that none of the figures contradicts
+        due = [max(due, key=len)] if due else []
+    return _once(texts), f"nu {_once(due)}" if due else ""
+
+
+def _once(texts: Sequence[str]) -> str:
+    """Texts that are all the same, or not there, once; else beside each other, an operator that all share once."""
+    if len({*texts} - {""}) < 2:
+        return max(texts, default="")
+    sign = ">\N{NO-BREAK SPACE}"
+    shared = sign if all(text.startswith(sign) for text in texts) else ""
+    return shared + "/".join(text.removeprefix(shared) or formats.MISSING for text in texts)
+
+
+def _change(now: Row | None, then: Row | None) -> str:
+    """What changed: of a count by how many, of a share, a mark or a range what it was."""
+    if now is None or then is None or formats.is_missing(then.value) or formats.is_missing(now.value):
+        return ""
+    exact = all(isinstance(row.value, str) or is_exact(row.value) for row in (now, then))
+    if exact and now.value == then.value:  # of a range nobody knows
+        return "gelijk"
+    if isinstance(then.value, str):
+        return f"was {'ja' if then.value == POSITIVE else 'nee'}"
+    if now.unit in ("aandeel", "cijfer") or not exact:
+        return f"was {formats.span(then.value, now.unit)}".replace("%–", "–")
+    step = now.value.low - then.value.low
+    return f"{'+' if step > 0 else '−'}{formats.number(abs(step))}"
+
+
+def _since(before: Shown) -> str:
+    """`sinds kw 3`, or of a month its name."""
+    period = next(iter(told(before)["period"]), "")
+    if not period:
+        return ""
+    month = pd.Period(period)
+    return f"sinds {formats.month(month.start_time) if month.freqstr == 'M' else f'kw {month.quarter}'}"
+
+
+def _place(row: Row | None) -> tuple[float, float] | None:
+    """Both ends on a strip on which the year's target is 50 per cent, at most just over its end."""
+    if row is None or not isinstance(row.value, Span) or not isinstance(row.target, Span) or row.target.low <= 0:
+        return None
+    low, high = (round(min(max(end / row.target.low, 0.0), 2.2) * 50, 2) for end in row.value)
+    return low, high
 
 
 # --- money ------------------------------------------------------------------------------------------------------
@@ -164,16 +297,10 @@ def sources(files: Mapping[str, str]) -> Block:
     return _table("Gelezen bestanden", ["Bestand", "Kenmerk"], lines, note=note)
 
 
-def status_counts(card: Shown) -> Block:
-    """How many targets of the rooms have which status, as cards; `card` as in `scorecard`."""
-    told(card)
-    counts = standing(card)
-    return block("statuses", counts, sum(counts.values()), may_be_chance(card))
-
-
-def legend() -> Block:
-    """The statuses with their signs."""
-    return block("legend")
+def legend(card: Shown) -> Block:
+    """The signs of the statuses that a scorecard has."""
+    found = {seen(row) for row in told(card).itertuples()}
+    return block("legend", [word for word in STATUS if word in found])
 
 
 # --- how a table is made ----------------------------------------------------------------------------------------

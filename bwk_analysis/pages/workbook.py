@@ -14,8 +14,9 @@ from xlsxwriter.worksheet import Worksheet
 from bwk_analysis import periods
 from bwk_analysis.agreement import Agreement
 from bwk_analysis.findings import aim
-from bwk_analysis.pages import formats
+from bwk_analysis.pages import formats, tables
 from bwk_analysis.pages.block import TEMPLATES, told, told_money
+from bwk_analysis.status import STATUS
 from bwk_analysis.steps import Shown
 
 Row = Any  # a row of itertuples: its fields are the columns of the frame
@@ -40,7 +41,7 @@ def write(
     path: Path, *, scorecard: Shown, finance: Shown, agreement: Agreement, period: pd.Period,
     sentences: Mapping[str, Sequence[str]],
 ) -> None:  # fmt: skip
-    """Write `scorebord.xlsx`: the sheets Scorebord, Definities, Geld and Leeswijzer. The same input, the same bytes.
+    """Write `scorebord.xlsx`: sheets Overzicht, Scorebord, Definities, Geld, Leeswijzer. Same input, same bytes.
 
     An exact figure is a number, a range its text (`5–9`), and one that is not told says so; without data a cell is
     empty. sentences : heading -> what the Leeswijzer says below it, such as how the figures are made. Raises TypeError
@@ -70,6 +71,8 @@ def write(
                 made.freeze_panes(top + 1, 0)
                 made.repeat_rows(top)
 
+        columns, lines = _overview(scorecard, finance, agreement)
+        sheet("Overzicht", [*WORDS["overview_widths"], *[18] * (len(columns) - 2)], lines, {0})
         for name, rows in sheets.items():
             headings, widths = zip(*WORDS["columns"][name], strict=True)
             sheet(name, widths, [headings, *rows], {0})
@@ -82,6 +85,27 @@ def write(
 
 
 # --- the lines of each sheet ------------------------------------------------------------------------------------------
+
+
+def _overview(scorecard: Shown, finance: Shown, agreement: Agreement) -> tuple[list[str], list[Sequence[Cell]]]:
+    """A line per indicator, as on the board's second page: the target, and each room's figure with its status."""
+    rooms, levels = tables.lines(scorecard, agreement, finance=finance)
+    heads = [*WORDS["overview"], *(room.name for room in rooms), "Samen"]
+    lines: list[Sequence[Cell]] = [heads]
+    for level, of in levels.items():
+        lines.append([formats.LEVELS.get(level, level.capitalize()), *[""] * (len(heads) - 1)])
+        for line in of:
+            goal = " ".join(filter(None, [line.goal, line.due]))
+            lines.append([line.name, goal, *(_in_one(cell) for cell in [*line.cells, line.samen])])
+    return heads, lines
+
+
+def _in_one(cell: tables.Cell | None) -> str:
+    if cell is None or cell.word == "geen gegevens":
+        return "geen gegevens"
+    word = f", {cell.word}" if STATUS[cell.word].sign and cell.word != formats.NOT_SHOWN else ""
+    figure = " ".join(filter(None, [cell.figure or cell.word, cell.of, cell.extra and f"({cell.extra})"]))
+    return f"{figure}{word}{' ±' if cell.chance else ''}"
 
 
 def _scored(row: Row) -> list[Cell]:

@@ -1,12 +1,15 @@
 """The agreement workbook: targets as written, settings, and a problem with its cell for whatever does not fit."""
 
+import datetime as dt
+
 import pytest
 import xlsxwriter
-from workbooks import write
+from workbooks import VISIT, visit, write
 
 from bwk_analysis.agreement import NoAgreement, Target
 from bwk_analysis.door.agreed import PARSERS, agreement_files, load_agreement, parse_target
 from bwk_analysis.door.cells import Limits, Percentage
+from bwk_analysis.door.read import read_folder
 from bwk_analysis.door.spelling import room_spellings
 from bwk_analysis.door.values import Bad
 from bwk_analysis.door.workbook import read_sheets
@@ -246,6 +249,77 @@ def test_an_alias_of_something_unknown_or_of_another_column_is_a_problem_with_it
     agreement, problems = load(tmp_path, aliassen=[ALIASES, row])
     assert said(problems) == [("aliassen", cell, column, "error")]
     assert agreement.aliases.empty
+
+
+# --- words of their own -----------------------------------------------------------------------------------------------
+
+TOLD = ["indicator", "kamer", "periode", "tekst", "actie", "wie", "wanneer"]
+SAID = ["P1", "Noord", "2023q3", "Dicht.", "Zaal huren.", "coördinator", "mei 2024"]
+OWN = {"tekst": 3, "actie": 4, "wie": 5, "wanneer": 6}
+
+
+def with_word(column, text):
+    row = [*SAID]
+    row[OWN[column]] = text
+    return row
+
+
+def test_rooms_tell_what_they_do_by_whom_and_when_and_the_board_what_is_to_decide(tmp_path):
+    agreement, problems = load(
+        tmp_path,
+        toelichting=[TOLD, SAID, ["P1", "Totaal", "2023-09", "Goed.", None, None, None]],
+        besluiten=[["periode", "tekst"], ["2023Q4", "Sluiten we de zaal?"], [dt.date(2023, 9, 1), "Openen we?"]],
+    )
+    assert problems == []
+    told = agreement.explanations[["room", "period", "text", "action", "who", "by"]].fillna("").to_numpy().tolist()
+    assert told == [["NO", "2023Q3", *SAID[3:]], ["Totaal", "2023-09", "Goed.", "", "", ""]]
+    assert agreement.decisions[["period", "text"]].to_numpy().tolist() == [
+        ["2023Q4", "Sluiten we de zaal?"],
+        ["2023-09", "Openen we?"],
+    ]
+
+
+def test_an_agreement_without_words_of_its_own_has_none_and_older_sheets_need_no_action(tmp_path):
+    agreement, problems = load(tmp_path)
+    assert agreement.explanations.empty
+    assert agreement.decisions.empty
+    agreement, problems = load(tmp_path, toelichting=[TOLD[:4], SAID[:4]], besluit=[["periode", "tekst"]])
+    assert problems == []
+    assert agreement.explanations[["action", "who", "by"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("period", ["3e kwartaal", "2023", "2023Q5", "2023-13", 2023, dt.date(2023, 9, 2)])
+def test_a_period_that_is_no_quarter_or_month_is_refused_with_its_cell(period, tmp_path):
+    sheets = {
+        "toelichting": [TOLD, [*SAID[:2], period, *SAID[3:]]],
+        "besluiten": [["periode", "tekst"], [period, "Iets?"]],
+    }
+    agreement, problems = load(tmp_path, **sheets)
+    assert agreement.explanations.empty
+    assert agreement.decisions.empty
+    assert said(problems) == [("toelichting", "C2", "periode", "error"), ("besluiten", "A2", "periode", "error")]
+    assert {p.advice for p in problems} == {"Schrijf haar als 2021Q3 (een kwartaal) of 2021-09 (een maand)."}
+
+
+@pytest.mark.parametrize(("sheet", "column", "cell"), [("toelichting", name, f"{'ABCDEFG'[at]}3") for name, at in OWN.items()]
+                         + [("besluiten", "tekst", "B3")])  # fmt: skip
+@pytest.mark.parametrize("text", ["Jansje belt", "bel 0612345678", "deelnemer 000123"])
+def test_words_that_hold_a_name_or_number_of_a_person_are_refused_with_their_cell_and_never_quoted(
+    text, sheet, column, cell, tmp_path
+):
+    if sheet == "besluiten":
+        rows = {"besluiten": [["periode", "tekst"], ["2023Q3", "Sluiten we?"], ["2023Q3", text]]}
+    else:
+        rows = {"toelichting": [TOLD, SAID, with_word(column, text)]}
+    visits = [[*VISIT, "Voornaam"], [*visit(person="000123"), "Jansje"]]
+    agreement, _, exports = read_folder(
+        [write(tmp_path / "a.xlsx", SHEETS | rows), write(tmp_path / "b.xlsx", {"deelnames": visits})]
+    )
+    [problem] = [p for p in exports.problems if p.sheet == sheet]
+    assert (problem.file, problem.cell, problem.column, problem.severity) == ("a.xlsx", cell, column, "error")
+    kept = agreement.decisions if sheet == "besluiten" else agreement.explanations
+    assert text not in str(exports.problems) + kept.to_string()
+    assert "Sluiten we?" in kept["text"].tolist() or "Dicht." in kept["text"].tolist()
 
 
 def test_without_an_agreement_the_files_that_cannot_be_read_are_told_first(tmp_path):

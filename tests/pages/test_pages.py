@@ -9,6 +9,7 @@ import test_charts
 import test_tables
 from matplotlib.figure import Figure
 from nbformat import NotebookNode
+from rows import golden_agreement
 from shown import shown as told
 
 from bwk_analysis.disclosure import ANALYST
@@ -25,6 +26,7 @@ METADATA = {
     "reference_date": "30 september 2021",
     "edition": "openbare uitgave",
     "fictional": True,
+    "foot": "Coöperatie van bewoners · Bestuursrapport",
     "links": [{"href": "index.html", "text": "Alle rapporten"}],
 }
 FINDINGS = '<ul class="findings"><li>Van de streefwaarden is een derde gehaald.</li></ul>'
@@ -61,16 +63,16 @@ def handed_over() -> charts.Chart:
 def report() -> str:
     """A whole report of the made-up frames."""
     card, finance = told(madeup.scorecard()), told(madeup.finance())
-    side = charts.side_by_side([charts.overview(card), charts.against_target(card, "Zuiderhuis")])
+    agreed = golden_agreement()
     return page(
         v4.new_markdown_cell("## Conclusies\n\nWat valt op?"),
         shown(FINDINGS),
-        block(tables.status_counts(card)),
+        block(charts.dots(card)),
         v4.new_markdown_cell("## Indicatoren & meer\n\n### Per *kamer*\n\n| a | b |\n|---|--:|\n| 1 | `x` |"),
-        block(tables.legend()),
-        block(tables.scorecard(card)),
-        block(tables.scorecard(card.pick(room="Zuiderhuis"))),
-        block(side),
+        block(tables.legend(card)),
+        block(tables.score(card, agreed)),
+        block(tables.score(card, agreed, room="Zuiderhuis")),
+        block(tables.score(card, agreed, rooms=["Zuiderhuis"])),
         block(charts.lines(test_charts.weekly(), {"Zuiderhuis": 400.0}, 2021)),
         block(charts.months(told(madeup.hours(), hours="hours"))),
         v4.new_markdown_cell("## Geld"),
@@ -86,14 +88,15 @@ def report() -> str:
 
 
 def index() -> str:
-    listed = [{"href": "05_bestuursrapport.html", "title": "Bestuursrapport", "line": "Wat het bestuur leest"}]
+    pages_ = [{"href": "05_bestuursrapport.html", "title": "Bestuursrapport", "line": "Wat het bestuur leest"}]
+    listed = [("Ik zit in het bestuur", "Zonder blad", pages_), ("Ik ben financier", "", [])]
     about = METADATA | {"links": []}
     return pages.index_html(about, listed, [{"href": "../2021Q2/index.html", "text": "tweede kwartaal 2021"}])
 
 
 def test_a_page_is_dutch_self_contained_and_the_same_each_time() -> None:
     html = report()
-    assert html.startswith('<!DOCTYPE html>\n<html lang="nl">')
+    assert html.startswith('<!DOCTYPE html>\n<html lang="nl" style="')
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in html
     assert '<meta name="viewport"' in html
     assert html == report()
@@ -105,19 +108,20 @@ def test_a_page_says_what_it_is_about_for_when_and_for_whom() -> None:
     assert "<title>Bestuursrapport – Drie kamers – 1 januari tot en met 30 september 2021</title>" in html
     for text in (
         "Coöperatie van bewoners",
-        "<h1>Bestuursrapport</h1>",
-        "Peildatum 30 september 2021",
-        "openbare uitgave",
+        "<h1>Bestuursrapport – Drie kamers</h1>",
+        "stand op 30 september 2021",
+        "Openbare uitgave",
         "Alle rapporten",
     ):
         assert text in html
-    assert "openbare uitgave" in index()
+    assert "Openbare uitgave" in index()
+    assert "<h1>Hoe ging het?</h1>" in page(question="Hoe ging het?")
 
 
 def test_only_a_fictional_dataset_has_the_banner() -> None:
-    assert "Fictieve gegevens:" in page()
-    assert "Fictieve gegevens:" in index()
-    assert "Fictieve gegevens:" not in page(fictional=False)
+    assert "deze cijfers zijn verzonnen" in page()
+    assert "deze cijfers zijn verzonnen" in index()
+    assert "deze cijfers zijn verzonnen" not in page(fictional=False)
 
 
 def test_headings_make_the_contents_list() -> None:
@@ -127,6 +131,24 @@ def test_headings_make_the_contents_list() -> None:
     for anchor, name in listed:
         assert f'<h2 id="{anchor}">{name}</h2>' in html
     assert "Inhoud" not in page(v4.new_markdown_cell("## Enige"))
+    assert "Inhoud" not in page(*map(v4.new_markdown_cell, ["## Een", "## Twee"]), question="Hoe ging het?")
+
+
+def test_a_section_is_a_heading_with_what_is_below_it_and_one_with_nothing_to_read_but_its_heading_stays() -> None:
+    html = page(
+        code(), v4.new_markdown_cell("## Een\n\nVraag"), shown(FINDINGS), v4.new_markdown_cell("## Twee"), code()
+    )
+    sections = re.findall(r"<section.*?</section>", html, re.DOTALL)
+    assert [("Een" in each, "een derde" in each, "Twee" in each) for each in sections] == [
+        (True, True, False),
+        (False, False, True),
+    ]
+
+
+def test_the_foot_of_a_printed_page_stays_within_its_style() -> None:
+    html = page(foot="'; background: url(x) } <b> \\")
+    assert pages.gate(html) == []
+    assert "--foot: ' background: url\N{WORD JOINER}(x)  b '" in html
 
 
 def test_of_a_code_cell_a_page_shows_nothing_but_what_came_through_show() -> None:
@@ -191,9 +213,10 @@ def test_metadata_and_markdown_stay_text() -> None:
 
 
 def test_the_index_links_the_pages_with_a_line_each_and_the_other_periods() -> None:
-    assert '<a href="05_bestuursrapport.html">Bestuursrapport</a> <span>Wat het bestuur leest</span>' in index()
+    assert '<a href="05_bestuursrapport.html">Bestuursrapport</a><span>Wat het bestuur leest</span>' in index()
     assert '<a href="../2021Q2/index.html">tweede kwartaal 2021</a>' in index()
     assert pages.gate(index()) == []
+    assert "Ik ben financier" not in index()  # nobody has a page there
     assert "Andere periodes" not in pages.index_html(METADATA, [])
 
 

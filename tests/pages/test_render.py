@@ -59,21 +59,23 @@ def test_a_page_gets_the_dataset_period_and_edition_and_says_them(write, rendere
     for said in (
         "Eigen pagina",
         "Derde kwartaal 2021",
-        "Peildatum 30 september 2021",
-        "openbare uitgave",
-        "Fictieve gegevens",
+        "stand op 30 september 2021",
+        "Openbare uitgave",
+        "deze cijfers zijn verzonnen",
     ):
         assert said in text(folder)
-        assert said.replace("Eigen pagina", "Rapporten") in text(folder, "index")
+        assert said.replace("Eigen pagina", "Wie bent u?") in text(folder, "index")
     assert gate(text(folder)) == gate(text(folder, "index")) == []
 
 
-@pytest.mark.parametrize("how", ["tables.legend()", "display(tables.legend())", "legend = tables.legend()\nlegend"])
+@pytest.mark.parametrize(
+    "how", ["tables.sources({})", "display(tables.sources({}))", "files = tables.sources({})\nfiles"]
+)
 def test_a_table_of_the_library_is_on_the_page(write, rendered, how):
     write("eigen", "from bwk_analysis.pages import tables\n" + how)
     made, folder = rendered()
     assert made.left_out == []
-    assert text(folder).count('class="legend"') == 1
+    assert text(folder).count("Gelezen bestanden") == 1
 
 
 def test_a_month_is_a_period(write, rendered):
@@ -101,8 +103,8 @@ def test_a_notebook_per_room_or_funder_makes_a_page_for_each(write, rendered, da
     assert len(made.pages) == len(set(made.pages)) == len(rooms) + len(funders)
     for page, room in zip(made.pages, rooms, strict=False):
         assert f"<p>{room}</p>" in (folder / page).read_text()
-        assert f'<p class="subtitle">{room}</p>' in (folder / page).read_text()
-        assert f'href="{page}">Kamer – {room}<' in text(folder, "index")
+        assert f"<h1>Kamer – {room}</h1>" in (folder / page).read_text()
+        assert f'href="{page}">{room}<' in text(folder, "index")
 
 
 def test_two_funders_with_look_alike_names_each_have_a_page(write, rendered, data, monkeypatch):
