@@ -240,14 +240,14 @@ def figures(data: Data, period: pd.Period, counts: pd.DataFrame) -> pd.DataFrame
     unit.
 
     counts : of the same period; cost per person divides by one of them. Without a ledger, or without hours, what rests
-    on them is empty. Euros are to the cent.
+    on them is empty. Euros, and euros per person or participation, are to the cent.
     """
     found, spent, visits, hours_per_euro = _realised_of(data, period)
     people = counts[counts["indicator"] == data.agreement.settings.cost_per].set_index("room")["value"]
     frames = [found, _cost_per(PER_PERSON, "euro per persoon", spent, people), visits, hours_per_euro]
     every = pd.concat(frames, ignore_index=True).assign(period=str(period))[COLUMNS]
     cents = every["value"].map(lambda euro: round_half_up(euro, 2) + 0.0, na_action="ignore")  # and no minus nought
-    return every.assign(value=cents.where(every["unit"] == "euro", every["value"]))
+    return every.assign(value=cents.where(every["unit"].str.startswith("euro"), every["value"]))
 
 
 @once

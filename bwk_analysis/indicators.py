@@ -168,7 +168,7 @@ def judge(counted: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
 
     interim_target is the part of the target that is due by the period's last day, as the indicator's course says; empty
     where nothing is agreed by then. Shares have a 95 % Wilson interval (lower, upper), `uncertain` when it holds the
-    interim target.
+    interim target; where 0 % is agreed by then, no answer falls short of it.
     """
     about = {row.code: row for row in agreement.indicators.itertuples()}
     rooms = [*agreement.rooms.itertuples()]
@@ -224,7 +224,7 @@ def _judged(line: Mapping[str, Any], due: Due, agreement: Agreement) -> dict[str
     if target and not isinstance(target.value, str):
         exact = fraction(line["numerator"]) / fraction(line["n"]) if line["n"] > 0 else fraction(value)
         found["status"] = status(exact, fraction(target.value), interim, target.operator, agreement.settings.near)
-        if line["unit"] == SHARE and interim is not None:
+        if line["unit"] == SHARE and interim is not None and (interim > 0 or not target.value):
             found["uncertain"] = found["lower"] <= interim <= found["upper"]
     return found
 

@@ -179,6 +179,8 @@ def test_cost_per_result():
     assert found[TOTAL, "euro per deelnemer"] == 235
     assert found["B", "euro per deelname"] == 70
     assert found["B"][["euro per deelnemer", "uren per euro"]].isna().all()  # nothing to divide by
+    found = money(line("4000", 100), deelnames=visits[1:], vrijwilligersuren=HOURS)["A"]["cost_per_result"]
+    assert (found["euro per deelname"], found["uren per euro"]) == (33.33, 0.4)  # each euro to the cent
 
 
 def test_the_order_of_the_lines_changes_no_figure():

@@ -589,6 +589,15 @@ def test_a_share_is_uncertain_when_its_interval_holds_the_target():
         assert row["lower"] < 0.6 < row["upper"]
 
 
+@pytest.mark.parametrize(("course", "uncertain"), [("0 0 50 100", False), ("0 1 50 100", True)])
+def test_no_share_is_uncertain_where_nothing_is_due_yet(course, uncertain):
+    rows = answers(*(("2021-02-01", "A", f"r{i}", "vertrouwen", 2) for i in range(10)))
+    agreed = with_targets(agreement("A"), ("I1", "A", Target(">", 0.5)))
+    agreed = replace(agreed, indicators=agreed.indicators.assign(course=course))
+    row = counted(dataset(agreed, enquete=rows), "2021Q2").scorecard.set_index(["indicator", "room"]).loc[("I1", "A")]
+    assert (row["lower"], row["uncertain"]) == (0.0, uncertain)
+
+
 def test_a_share_of_nobody_has_no_data():
     rows = [
         {"datum": "2021-02-01", "kamer": "A", "deelnemer": "p1", "thema": "uitkering en zorg", "uitkomst": "onbekend"}
