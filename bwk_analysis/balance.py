@@ -116,8 +116,8 @@ def _hint(line: Any) -> str:
 
 
 def control_problems(failing: pd.DataFrame) -> list[Problem]:
-    """A problem per ledger line that fails a control, with its place; its euros stay in the figures."""
-    return [
+    """A problem per ledger row that fails a control, with its place; its euros stay in the figures."""
+    found = [
         Problem(
             str(line.source_file), str(line.source_sheet), f"A{line.source_row}", "", "warning",
             f"grootboek: {line.control}",
@@ -125,3 +125,4 @@ def control_problems(failing: pd.DataFrame) -> list[Problem]:
         )
         for line in failing.itertuples()
     ]  # fmt: skip
+    return list(dict.fromkeys(found))  # of a row with two accounts once

@@ -122,14 +122,16 @@ def test_a_second_delivery_before_the_column_was_there_counts_nothing_twice(tmp_
     assert len(both.deelnames) == len(data.deelnames) == 5
 
 
-def test_rows_with_something_else_in_an_own_column_are_different_rows_in_two_files_too(tmp_path):
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize(("second", "stay"), [([None], ["koor", "tuin"]), ([], ["koor"])])
+def test_rows_that_differ_in_an_own_column_alone_are_the_same_rows_and_names_do_not_decide_which_stay(
+    second, stay, order, tmp_path
+):
     header, row = VISITS[0][:5], [D(2023, 3, 1), "NO", None, "taal"]
-    files = [[header, [*row, "koor"], [*row, None]], [header, [*row, "tuin"]], [header[:4], row, row]]
-    for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0)):
-        folder = tmp_path / "".join(map(str, order))
-        folder.mkdir()
-        found = opened(folder, **{f"b{nth}": {"deelnames": files[of]} for nth, of in enumerate(order)})
-        assert sorted(found.deelnames["Soort project"].fillna("").tolist()) == ["koor", "tuin"]
+    bare = [header[:4], *[row] * len(stay)]
+    files = [[header, [*row, "tuin"], *([*row, each] for each in second)], [header, [*row, "koor"]], bare]
+    found = opened(tmp_path, **{f"b{nth}": {"deelnames": files[of]} for nth, of in enumerate(order)})
+    assert sorted(found.deelnames["Soort project"].fillna("").tolist()) == stay
 
 
 # --- shown nowhere ----------------------------------------------------------------------------------------------------

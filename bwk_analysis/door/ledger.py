@@ -24,6 +24,7 @@ LABELLED = re.compile(
 )  # `Grootboekrekening 4000 - Huur`
 BARE = re.compile(r"\d{3,}\s*[-–]\s*[^\W\d].*|(?!(?:19|20)\d\d\b)\d{3,}(?:\s+[^\W\d].*)?")  # `4000 Huur`
 CONTRA, SIDE = "tegenrekening", "kant"
+HALF_A_CENT = 0.005
 MOST_SPELLINGS = 10  # of two sides
 METADATA_CELLS = 3  # a line between two cards of a ledger has fewer filled cells under the headers than this
 
@@ -177,8 +178,14 @@ def _names_accounts(cells: list[Any]) -> bool:
 
 
 def both_sides(lines: pd.DataFrame) -> pd.DataFrame:
-    """Each line with a contra account twice, one below the other: on its account, and the opposite on the other one."""
-    other = lines[lines[CONTRA].notna()]
+    """Each line with a contra account twice, one below the other: on its account, and the opposite on the other one.
+
+    Not those of a voucher that balances without, where every contra account has a line of its own.
+    """
+    voucher, has = lines["boekstuk"], lines[CONTRA].notna()
+    own, contras = (pd.MultiIndex.from_arrays([voucher, lines[name]]) for name in ("rekening", CONTRA))
+    lacks = pd.Series(has & ~contras.isin(own)).groupby(voucher).transform("any")
+    other = lines[has & (lacks | (lines["bedrag"].groupby(voucher).transform("sum").abs() >= HALF_A_CENT))]
     swapped = {"rekening": other[CONTRA], CONTRA: other["rekening"], "debet": other["credit"], "credit": other["debet"]}
     both = pd.concat([lines, other.assign(**swapped, bedrag=-other["bedrag"])])
     return both.sort_index(kind="stable").reset_index(drop=True)

@@ -166,24 +166,21 @@ def duplicates(rows: pd.DataFrame, table: Table, alike: "pd.Series[bool]") -> "p
 
     In a register the same person, room and begin is one row, and the one with an end wins; among jobs the same room
     and job, and finished wins. Elsewhere, of rows that are equal (`alike`), the largest number in any one sheet stays;
-    rows with something else in an own column are not equal, and one with nothing in it may be one of those; where the
-    lower row of a day counts, those of the sheet that has most of that day, so that the names of files decide
-    nothing.
+    where the lower row of a day counts, those of the sheet that has most of that day. Of rows that differ in an own
+    column alone those with something in it stay, by what it is. So the names of files decide nothing.
     """
     if table.unique:
         return _preferred_first(rows, table).duplicated(list(table.unique)).reindex(rows.index)
-    some = rows[alike]
+    some, order = rows[alike], list(table.own)
     if table.latest_per:
         of_day = rows.groupby([*table.latest_per, "datum", *SOURCE[:2]])["source_row"].transform("size")
-        some = some.assign(beside=-of_day[alike]).sort_values(["beside", "source_row"], kind="stable")
+        some, order = some.assign(beside=-of_day[alike]), [*order, "beside", "source_row"]
+    some = some.sort_values(order, kind="stable") if order else some
     equal, sheet = _numbered(some, table.compared), _numbered(some, SOURCE[:2])
+    most = equal.groupby([equal, sheet]).transform("size").groupby(equal).transform("max")
     whole = _numbered(some, [*table.compared, *table.own])
     twice = pd.DataFrame({"whole": whole, "nth": whole.groupby([whole, sheet]).cumcount()}).duplicated()
-    if table.own:
-        most = equal.groupby([equal, sheet]).transform("size").groupby(equal).transform("max")
-        bare = some[table.own].isna().all(axis=1)
-        left = most - (~twice & ~bare).groupby(equal).transform("sum")
-        twice |= bare & ((~twice & bare).groupby(equal).cumsum() > left)
+    twice |= (~twice).groupby(equal).cumsum() > most
     return twice.reindex(rows.index, fill_value=False)
 
 
@@ -209,13 +206,19 @@ def _with_categories(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     return rows[[*kinds, *SOURCE]].astype(categories)
 
 
+def _in_whole(lines: pd.DataFrame, left_out: "pd.Series[bool]") -> "pd.Series[bool]":
+    """(file, sheet, row) -> whether all lines of that row are left out: a row with two accounts is two lines."""
+    return lines[SOURCE].assign(left_out=left_out).groupby(SOURCE, sort=True)["left_out"].all()
+
+
 def _accounts(parts: list[CheckedSheet], rows: pd.DataFrame, duplicate: "pd.Series[bool]") -> list[list[Any]]:
-    places = [rows["source_file"], rows["source_sheet"]]
-    outside = rows["outside"].groupby(places).sum()
-    twice = duplicate.reindex(rows.index, fill_value=False).groupby(places).sum()
+    every = [
+        _in_whole(rows, left_out) for left_out in (duplicate.reindex(rows.index, fill_value=False), rows["outside"])
+    ]
+    twice, outside = (of_row.groupby(SOURCE[:2]).sum() for of_row in every)
     accounts: list[list[Any]] = []
     for part in parts:
-        place, read = (part.file, part.sheet), len(part.rows) + part.rejected
+        place, read = (part.file, part.sheet), part.rows["source_row"].nunique() + part.rejected
         left_out = [part.rejected, int(twice.get(place, 0)), int(outside.get(place, 0))]
         accounts.append([*place, read, read - sum(left_out), *left_out])
     return accounts
@@ -224,7 +227,8 @@ def _accounts(parts: list[CheckedSheet], rows: pd.DataFrame, duplicate: "pd.Seri
 def _left_out_notes(rows: pd.DataFrame, left_out: "pd.Series[bool]", name: str, **values: Any) -> list[Problem]:
     """A note per sheet with the rows that do not count."""
     notes = []
-    for (file, sheet), numbers in rows.loc[left_out, SOURCE].groupby(SOURCE[:2], sort=True)["source_row"]:
+    every = _in_whole(rows, left_out)
+    for (file, sheet), numbers in every[every].reset_index().groupby(SOURCE[:2], sort=True)["source_row"]:
         said = {"lines": counted(len(numbers), "regel is", "regels zijn"), "rows": ranges(numbers.tolist())}
         notes.append(message(name, file, sheet, f"A{numbers.iloc[0]}", **said, **values))
     return notes
@@ -257,7 +261,7 @@ def _typed_twice(rows: pd.DataFrame, table: Table) -> list[Problem]:
     for (file, sheet), own in rows.groupby(SOURCE[:2], sort=True):
         own = own.dropna(subset=[c.name for c in table.columns.values() if c.kind == "person"])
         sets = own.groupby([*table.compared, *table.own, *table.told_apart], dropna=False)["source_row"].agg(list)
-        lines = sorted(sorted(numbers) for numbers in sets if len(numbers) > 1)
+        lines = sorted(map(list, {tuple(sorted(numbers)) for numbers in sets if len(numbers) > 1}))  # both accounts
         if lines:
             said: dict[str, Any] = {"lines": sum(map(len, lines)), "rows": "; ".join(map(ranges, lines))}
             warnings.append(message("typed_twice", file, sheet, f"A{lines[0][0]}", **said))

@@ -300,9 +300,10 @@ def _check_rows(sheet: Sheet, table: Table, where: Layout, wide: bool, context: 
         rows["vraag"], rows["antwoord"] = surveys.long_answers(rows, sheet, where, context.questions)
     _check_totals(sheet, where, rows, table)
     _say_ends_first(sheet, where, rows, table)
-    kept = rows.loc[~rejected].reset_index(drop=True)
+    kept = rows.assign(rejected=rejected)
     if ledger.CONTRA in where.columns:
         kept = ledger.both_sides(kept)
+    kept = kept[~kept.pop("rejected")].reset_index(drop=True)
     if wide:
         surveys.say_no_days(sheet, where, kept["datum"])
     known = "datum" in kept and context.year is not None

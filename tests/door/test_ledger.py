@@ -22,7 +22,43 @@ def test_a_row_with_a_contra_account_is_two_lines(tmp_path):
     assert said(exports) == []
     assert found[COLUMNS].astype(object).to_numpy().tolist() == [
         ["1100", -300, "NO", 2], ["4000", 300, "NO", 2], ["4010", 5, "NO", 3]]  # fmt: skip
-    assert counts(exports) == [(3, 3, 0, 0, 0)]
+    assert counts(exports) == [(2, 2, 0, 0, 0)]  # rows of the sheet
+
+
+def test_a_row_of_two_lines_is_one_row_in_what_is_said_of_it(tmp_path):
+    old = [dt.date(2022, 2, 1), "M9", 1100, 4000, "loon", "NO", -9]
+    rows = [[DAY, "M1", 1100, 4000, "loon", "NO", -300]] * 2
+    exports = read(tmp_path, *({"Mutaties": [HEAD, *each]} for each in ([*rows, old], [*rows[:1], old, old])))
+    assert counts(exports) == [(3, 2, 0, 0, 1), (3, 0, 0, 1, 2)]
+    about = [text.partition(" ")[2] for text in said(exports)]
+    assert [text for text in about if "gelijk aan" in text] == [
+        "2 regels zijn gelijk aan een andere regel van dit werkblad en tellen allemaal mee: rij 2-3"]  # fmt: skip
+    assert [text for text in about if "aangeleverd" in text] == ["1 regel is al eens aangeleverd: rij 2"]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_ledger_with_contra_accounts_and_the_same_one_line_by_line_count_once(order, tmp_path):
+    contra = [HEAD, [DAY, "M1", 1100, 4000, "loon", "NO", -300], [DAY, "M2", 1100, 4000, "loon", "NO", -20]]
+    each = [("M1", 1100, -300), ("M1", 4000, 300), ("M3", 1100, -7), ("M3", 4000, 7)]
+    plain = [[*HEAD[:3], *HEAD[4:]], *([DAY, voucher, account, "loon", "NO", euro] for voucher, account, euro in each)]
+    exports = read(tmp_path, *({"Mutaties": [contra, plain][nth]} for nth in order))
+    assert sorted(exports.tables["grootboek"]["bedrag"]) == [-300, -20, -7, 7, 20, 300]
+
+
+BOTH = [
+    [DAY, "M1", 4000, 1600, "a", "NO", 100],
+    [DAY, "M1", 1500, 1600, "a", "NO", 21],
+    [DAY, "M1", 1600, 4000, "a", "NO", -121],
+]
+BANK = [[DAY, "M2", 1000, 4000, "a", "NO", -50], [DAY, "M2", 1000, 8000, "b", "NO", 50]]  # a day of as much in as out
+
+
+def test_a_voucher_that_has_a_line_for_each_contra_account_and_balances_is_not_split(tmp_path):
+    _, found = lines(tmp_path, *BOTH, *BANK)
+    assert found.groupby("rekening", observed=True)["bedrag"].sum().to_dict() == {
+        "1000": 0, "1500": 21, "1600": -121, "4000": 150, "8000": -50}  # fmt: skip
+    _, found = lines(tmp_path, *BOTH[:2], ["ooit", *BOTH[2][1:]])  # its row is not counted, its amount is there
+    assert found["bedrag"].tolist() == [100, 21]
 
 
 def test_debit_and_credit_change_places_on_the_contra_account(tmp_path):
