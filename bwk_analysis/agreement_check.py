@@ -9,12 +9,11 @@ import pandas as pd
 
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, round_half_up
 from bwk_analysis.balance import (
-    NO_ROOM,
     closings,
     control_problems,
     controls,
     funding_minus_budget,
-    without_rooms,
+    without_any,
 )
 from bwk_analysis.data import Data, once
 from bwk_analysis.finance import CENT, agreed, euro_per_hour
@@ -200,11 +199,11 @@ def problems(data: Data, period: pd.Period) -> pd.DataFrame:
     One row is a problem, the most harmful first.
     """
     failing = controls(data, period)[1]
-    roomless = without_rooms(data)
+    whole = without_any(data)
     found = [
         *(Problem(*row) for row in data.problems.itertuples(index=False)),
-        *roomless,
-        *control_problems(failing[failing["control"] != NO_ROOM] if roomless else failing),
+        *whole.values(),
+        *control_problems(failing[~failing["control"].isin(list(whole))]),
         *closings(data),
         *printed_totals(data.agreement)[1],
         *missing_targets(data.agreement),

@@ -77,36 +77,54 @@ def controls(data: Data, period: pd.Period) -> tuple[dict[str, bool], pd.DataFra
 
 
 def closings(data: Data) -> list[Problem]:
-    """A warning per boekstuk of the year's last day that brings accounts of cost or income to nought.
+    """A warning per boekstuk of December that brings accounts of cost or income to nought.
 
-    One account is a correction, unless it is the only one; more are the closing of the year, whatever its boekstukken.
+    Of what stood on an account that is at nought at the end of a day, the boekstuk of that day that is on most accounts
+    took it, and the largest of those; others of that day are no closing. Before the year's last day one that puts it on
+    another account of cost or income is none either. One account is a correction, unless it is the only one; more are
+    the closing of the year, whatever its boekstukken.
     """
     lines = classified(data.agreement, data.tables[LEDGER])
-    own = lines[~lines["balance_sheet"]].assign(account=lines["rekening"].astype("str"))
-    last_day = own["datum"].eq(pd.Timestamp(data.agreement.settings.year, 12, 31))
-    whole = own.groupby("account")["euro"].sum().abs()
-    closing = own[last_day & own["account"].isin(whole.index[whole < CENT])]
-    moved = closing.groupby("account")["euro"].sum().abs()
-    closing = closing[closing["account"].isin(moved.index[moved >= CENT])]
-    if closing["account"].nunique() < min(2, len(whole)):
+    own = lines[lines["mapped"]].astype({"rekening": "str", "boekstuk": "str"})
+    left = own.groupby(["rekening", "datum"])["euro"].sum().groupby("rekening").cumsum().abs()
+    moved = own[own["datum"].dt.month == 12].groupby(["datum", "boekstuk", "rekening"], sort=False, as_index=False).agg(
+        {"euro": "sum", "source_file": "first", "source_sheet": "first", "source_row": "first"}
+    )  # fmt: skip
+    moved = moved.assign(cents=(moved["euro"].abs() * 100).round()).query("cents > 0")
+    voucher = [moved["datum"], moved["boekstuk"]]
+    moved["accounts"] = moved.groupby(voucher)["rekening"].transform("size")
+    last = moved.sort_values(["accounts", "cents"], kind="stable").drop_duplicates(["rekening", "datum"], keep="last")
+    emptied = left.reindex(pd.MultiIndex.from_frame(moved[["rekening", "datum"]])).lt(CENT).to_numpy()
+    moved["takes"] = emptied & moved.index.isin(last.index)
+    at_end = moved["datum"] == pd.Timestamp(data.agreement.settings.year, 12, 31)
+    closing = moved[moved["takes"] & (at_end | moved.groupby(voucher)["takes"].transform("all"))]
+    if closing["rekening"].nunique() < min(2, own["rekening"].nunique()):
         return []
     found = []
-    for voucher, rows in closing.groupby("boekstuk", observed=True):
-        first, name = rows.iloc[0], f" {voucher}" if any(map(str.isdigit, str(voucher))) else ""  # a word may be a name
-        place = str(first["source_file"]), str(first["source_sheet"]), f"A{first['source_row']}", "boekstuk"
-        accounts = counted(rows["account"].nunique(), "rekening", "rekeningen")
-        found.append(message("closes_year", *place, voucher=name, accounts=accounts))
+    for (day, voucher), rows in closing.groupby(["datum", "boekstuk"]):
+        first, name = rows.iloc[0], f" {voucher}" if any(map(str.isdigit, voucher)) else ""  # a word may be a name
+        place = first["source_file"], first["source_sheet"], f"A{first['source_row']}", "boekstuk"
+        accounts = counted(len(rows), "rekening", "rekeningen")
+        found.append(message("closes_year", *place, voucher=name, day=day.day, accounts=accounts))
     return found
 
 
-def without_rooms(data: Data) -> list[Problem]:
-    """One error where no line of cost or income has a room: then the export has none, whatever the lines."""
-    ledger = data.tables[LEDGER]
-    lines = classified(data.agreement, ledger).loc[lambda rows: ~rows["balance_sheet"]]
-    if lines.empty or (lines["room"] != UNASSIGNED).any():
-        return []
+def without_any(data: Data) -> dict[str, Problem]:
+    """A control -> one error where every line fails it, which are not said one by one then: no line of cost or income
+    has a room, or no line at all is on an account of a post or a funder."""
+    lines = classified(data.agreement, data.tables[LEDGER])
+    own = lines[~lines["balance_sheet"]]
+    found = {}
+    if len(lines) and not lines["mapped"].any():
+        found[NO_ACCOUNT] = message("no_accounts", *_sheet(lines), column="rekening")
+    if len(own) and own["room"].eq(UNASSIGNED).all():
+        found[NO_ROOM] = message("no_rooms", *_sheet(own), column="kostenplaats")
+    return found
+
+
+def _sheet(lines: pd.DataFrame) -> tuple[str, str]:
     first = lines.iloc[0]
-    return [message("no_rooms", str(first["source_file"]), str(first["source_sheet"]), column="kostenplaats")]
+    return str(first["source_file"]), str(first["source_sheet"])
 
 
 def _hint(line: Any) -> str:

@@ -119,6 +119,7 @@ def test_the_controls_leave_the_tables_as_they_were():
 # --- the closing of the year ------------------------------------------------------------------------------------------
 
 END = {"datum": "2021-12-31", "boekstuk": "J1"}
+MOVED = {"datum": "2021-12-07", "boekstuk": "M7"}
 YEAR = [line("4000", 300), line("8000", -500, "B"), line("1100", 200)]
 CLOSED = [line("4000", -300, **END), line("8000", 500, "B", **END), line("1100", -200, **END)]
 
@@ -133,6 +134,35 @@ def test_a_voucher_of_the_last_day_that_brings_cost_and_income_to_nought_is_a_wa
     assert "boekstuk J1 van 31 december brengt 2 rekeningen op nul" in warning.problem
 
 
+def test_a_closing_before_the_last_day_of_december_is_a_warning_too():
+    [warning] = closing(*YEAR, *({**each, "datum": "2021-12-30"} for each in CLOSED))
+    assert "boekstuk J1 van 30 december brengt 2 rekeningen op nul" in warning.problem
+
+
+@pytest.mark.parametrize("bill", [400, 25])
+@pytest.mark.parametrize("before", [300, 0, -100])
+@pytest.mark.parametrize("nth", [0, 3, 6])
+def test_a_bill_of_the_day_of_the_closing_is_not_named_wherever_its_line_is(nth, before, bill):
+    lines = [line("4000", before), *YEAR[1:], line("4000", -before - bill, **END), *CLOSED[1:]]
+    lines.insert(nth, line("4000", bill, datum="2021-12-31", boekstuk="M99"))
+    assert ["J1" in warning.problem for warning in closing(*lines)] == [True]
+
+
+def test_a_closing_by_a_voucher_for_each_room_is_named():
+    lines = [line(account, euro, room) for room in "AB" for account, euro in (("4000", 300), ("8000", -500))]
+    closed = [
+        {
+            **each,
+            "debet": each["credit"],
+            "credit": each["debet"],
+            "datum": "2021-12-31",
+            "boekstuk": f"J{each['kostenplaats']}1",
+        }
+        for each in lines
+    ]
+    assert closing(*lines, *closed) != []
+
+
 def test_accounts_closed_by_a_voucher_each_are_a_warning_each_and_a_word_is_not_repeated():
     each = [{**CLOSED[0], "boekstuk": "Jansen"}, {**CLOSED[1], "boekstuk": "J2"}]
     first, second = closing(*YEAR, *each)
@@ -145,7 +175,13 @@ def test_accounts_closed_by_a_voucher_each_are_a_warning_each_and_a_word_is_not_
     [
         YEAR,
         [*YEAR, CLOSED[0]],  # one account of two: a correction
-        [*YEAR, *({**each, "datum": "2021-12-30"} for each in CLOSED)],
+        [
+            *YEAR,
+            line("4000", -300, **MOVED),
+            line("8000", 500, "B", **MOVED),
+            line("4100", 300, **MOVED),
+            line("8100", -500, **MOVED),
+        ],
         [*YEAR, line("4000", -299, **END), line("8000", 499, "B", **END)],
         [*YEAR, line("4100", 10, **END), line("4100", -10, **END), line("8100", 7, **END), line("8100", -7, **END)],
     ],
@@ -176,11 +212,19 @@ def test_the_scorecard_says_negative_of_books_that_do_not_hold_and_nothing_of_a_
 
 def test_a_ledger_without_any_room_is_one_error_that_names_the_column():
     data = dataset(AGREED, grootboek=[line("4000", 5, None), line("4000", 6, None), line("1100", -11, None)])
-    [problem] = balance.without_rooms(data)
+    [problem] = balance.without_any(data).values()
     assert (problem.severity, problem.column) == ("error", "kostenplaats")
     every = agreement_check.problems(data, Q3)
     assert "grootboek: " + balance.NO_ROOM not in set(every["problem"])
-    assert balance.without_rooms(dataset(AGREED, grootboek=[line("4000", 5, None), line("4000", 6)])) == []
+    assert balance.without_any(dataset(AGREED, grootboek=[line("4000", 5, None), line("4000", 6)])) == {}
+
+
+@pytest.mark.parametrize("account", ["1100", "9999"], ids=["of the balance sheet", "unknown"])
+def test_a_ledger_without_any_account_of_a_post_or_a_funder_is_one_error(account):
+    every = agreement_check.problems(dataset(AGREED, grootboek=[line(account, 5), line(account, -5)]), Q3)
+    ledger = every[every["severity"].isin(["error", "warning"])]
+    assert ledger[["severity", "column"]].to_numpy().tolist() == [["error", "rekening"]]
+    assert balance.without_any(dataset(AGREED)) == {}
 
 
 @pytest.mark.parametrize(("code", "hint"), [("WBedHuiHur", "(RGS-code WBedHuiHur)"), ("Jansen", "")])

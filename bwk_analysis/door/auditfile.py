@@ -63,8 +63,9 @@ def read_auditfile(path: Path | str, limits: Limits) -> Sheet:
         of_journal = _texts(journal)
         for transaction in journal.iterfind("{*}transaction"):
             of_transaction = _texts(transaction)
-            rows = closing if _closes_year(of_journal, of_transaction) else sheet
-            for line in map(_texts, transaction.iterfind("{*}trLine")):
+            lines = [_texts(line) for line in transaction.iterfind("{*}trLine")]
+            rows = closing if _closes_year(of_journal, of_transaction, lines) else sheet
+            for line in lines:
                 if len(sheet.rows) + len(closing.rows) > limits.rows:
                     raise refused("xaf_too_long", path.name, most=limits.rows)
                 if not {"accID", "amnt", "amntTp"} <= line.keys():
@@ -78,14 +79,15 @@ def read_auditfile(path: Path | str, limits: Limits) -> Sheet:
     return sheet
 
 
-def _closes_year(journal: Texts, transaction: Texts) -> bool:
+def _closes_year(journal: Texts, transaction: Texts, lines: list[Texts]) -> bool:
     """Whether a transaction brings the accounts of the year to nought: in a journal of type Z, or after period 12.
 
     Packages with one type for all other journals call a memorial Z too, and some number their periods from 101: of the
-    last day alone a journal Z is the closing, and a period of three digits is none.
+    last day alone a journal Z is the closing, and a period of three digits is none. `balance.closings` warns of others.
     """
-    period, day = transaction.get("periodNumber", ""), _day(transaction.get("trDt"))
-    last_day = isinstance(day, date) and (day.month, day.day) == (12, 31)
+    period = transaction.get("periodNumber", "")
+    days = [_day(transaction.get("trDt") or line.get("effDate")) for line in lines]
+    last_day = all(isinstance(day, date) and (day.month, day.day) == (12, 31) for day in days)
     return (journal.get("jrnTp") == "Z" and last_day) or (period.isdecimal() and 12 < int(period) < 100)
 
 

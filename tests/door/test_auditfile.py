@@ -134,6 +134,13 @@ CLOSING = """<journal><jrnID>AFS</jrnID><jrnTp>{kind}</jrnTp><transaction><nr>9<
 WITH_CLOSING = "<linesCount>6</linesCount><totalDebit>2500.90</totalDebit><totalCredit>2500.90</totalCredit>"
 
 
+def test_a_closing_whose_transaction_has_no_day_has_that_of_its_lines(tmp_path):
+    lines = LINES + CLOSING.format(kind="Z", period="12", day="").replace(
+        "<amnt>", "<effDate>2021-12-31</effDate><amnt>"
+    )
+    assert len(read_auditfile(write(tmp_path, audit_file(lines, WITH_CLOSING)), LIMITS).rows) == 5
+
+
 @pytest.mark.parametrize(
     ("kind", "period", "day", "read"),
     [

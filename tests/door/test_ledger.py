@@ -61,6 +61,19 @@ def test_a_voucher_that_has_a_line_for_each_contra_account_and_balances_is_not_s
     assert found["bedrag"].tolist() == [100, 21]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Tegenrek.", "Tegenrekeningnummer", "Contra-rekening", "Contrarekening", "Grootboek tegenrekening", "Gegenkonto"],
+)
+def test_a_contra_account_is_known_by_other_headers(name, tmp_path):
+    _, found = lines(tmp_path, [DAY, "M1", 1100, 4000, "loon", "NO", -300], head=[*HEAD[:3], name, *HEAD[4:]])
+    assert found["bedrag"].tolist() == [-300, 300]
+    for other in ("Jansen", "NL91ABNA0417164300"):
+        exports, _ = lines(tmp_path, [DAY, "M1", 1100, other, "loon", "NO", -300], head=[*HEAD[:3], name, *HEAD[4:]])
+        assert "D1" in str(said(exports))
+        assert other not in str(exports)
+
+
 def test_debit_and_credit_change_places_on_the_contra_account(tmp_path):
     _, found = lines(tmp_path, [DAY, "M1", 1100, 4000, "loon", "NO", 0, 300], head=[*HEAD[:-1], "Debet", "Credit"])
     assert found[["rekening", "debet", "credit", "bedrag"]].astype(object).to_numpy().tolist() == [
