@@ -25,6 +25,7 @@ from bwk_analysis.door.surveys import Question
 from bwk_analysis.problems import Problem, Refused, counted, message
 
 AT_A_TIME = 2  # files; more would ask for more memory than a laptop has to spare
+USUAL = 0.25  # of anonymous rows: when more are equal to another, that is no sign of a mistake
 ACCOUNTING = ["file", "sheet", "rows_read", "rows_accepted", "rows_rejected", "rows_duplicate", "rows_outside_year"]
 
 Progress = Callable[[Iterable[Path]], Iterable[Path]]
@@ -255,17 +256,23 @@ def _none_counted(parts: list[CheckedSheet]) -> list[Problem]:
     return warnings
 
 
-def _typed_twice(rows: pd.DataFrame, table: Table) -> list[Problem]:
-    """A warning per sheet with the sets of its equal rows; of nobody (an anonymous visit) that is no wonder."""
-    warnings = []
+def _typed_twice(rows: pd.DataFrame, table: Table, alike: "pd.Series[bool]") -> list[Problem]:
+    """A warning per sheet with the sets of its equal rows; where those of nobody (anonymous visits) often are equal, a
+    note with their number instead."""
+    persons, said = [c.name for c in table.columns.values() if c.kind == "person"], []
     for (file, sheet), own in rows.groupby(SOURCE[:2], sort=True):
-        own = own.dropna(subset=[c.name for c in table.columns.values() if c.kind == "person"])
-        sets = own.groupby([*table.compared, *table.own, *table.told_apart], dropna=False)["source_row"].agg(list)
+        same = own[alike[own.index]].groupby([*table.compared, *table.own, *table.told_apart], dropna=False)
+        sets = same["source_row"].agg(list)
         lines = sorted(map(list, {tuple(sorted(numbers)) for numbers in sets if len(numbers) > 1}))  # both accounts
+        nobody = set(own.loc[own[persons].isna().any(axis=1), "source_row"])
+        usual = [numbers for numbers in lines if numbers[0] in nobody]
+        if sum(map(len, usual)) > USUAL * len(nobody):
+            lines = [numbers for numbers in lines if numbers[0] not in nobody]
+            said.append(message("nobody_twice", file, sheet, f"A{usual[0][0]}", lines=sum(map(len, usual))))
         if lines:
-            said: dict[str, Any] = {"lines": sum(map(len, lines)), "rows": "; ".join(map(ranges, lines))}
-            warnings.append(message("typed_twice", file, sheet, f"A{lines[0][0]}", **said))
-    return warnings
+            about: dict[str, Any] = {"lines": sum(map(len, lines)), "rows": "; ".join(map(ranges, lines))}
+            said.append(message("typed_twice", file, sheet, f"A{lines[0][0]}", **about))
+    return said
 
 
 def _persons_alike(sheets: list[CheckedSheet], schema: Schema) -> list[Problem]:
@@ -315,7 +322,7 @@ def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -
         problems += _left_out_notes(rows, outside & ~_whole(rows, outside), "outside_year")
         problems += _left_out_notes(rest, twice, "delivered_twice", rule=_duplicate_rule(table, wide))
         if not wide and not table.unique:
-            problems += _typed_twice(rest[alike], table)
+            problems += _typed_twice(rest, table, alike)
         tables[name].append(surveys.melt(inside[~duplicate], SOURCE) if wide else inside[~duplicate])
         outside_year[name].append(rows[outside])
     problems += _persons_alike(sheets, schema)

@@ -127,10 +127,21 @@ def test_equal_rows_of_one_sheet_are_a_warning_that_names_each_set_of_them():
     assert warning.problem.endswith("rij 2, 5; 4, 6")
 
 
-def test_anonymous_visits_and_rows_of_a_register_are_no_warning_when_they_are_equal():
-    found = stacked(("a", [VISIT, *[visit(person=None)] * 2]), ("b", [REGISTER, *[["1", "NO", DAY, None]] * 2]))
+@pytest.mark.parametrize(("others", "usual"), [(5, True), (6, False)])
+def test_equal_visits_of_nobody_are_named_too_and_where_many_are_equal_they_are_a_note(others, usual):
+    nobody = [visit(person=None, what=each) for each in ("les", *map(str, range(others)), "les")]
+    found = stacked(("a", [VISIT, visit(), visit(), *nobody])).problems
+    told = [
+        (problem.severity, problem.problem.partition(" ")[0], problem.problem.partition(": ")[2]) for problem in found
+    ]
+    note, rows = [("note", "2", "")] * usual, "" if usual else f"; 4, {others + 5}"
+    assert told == [*note, ("warning", "2" if usual else "4", f"rij 2-3{rows}")]
+
+
+def test_equal_rows_of_a_register_are_no_warning():
+    found = stacked(("b", [REGISTER, *[["1", "NO", DAY, None]] * 2]))
     assert said(found, "warning") == []
-    assert counts(found) == [(2, 2, 0, 0, 0), (2, 1, 0, 1, 0)]
+    assert counts(found) == [(2, 1, 0, 1, 0)]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
