@@ -393,7 +393,9 @@ def _from_money(year: Year, quarter: int, period: pd.Period, money: pd.DataFrame
         ):
             per = figures[(room, *key)]
             if per and above and per.low > 0 and cell in year.truth:
-                year.attack.between(cell, ceil(above.low / per.high - 1e-6), floor(above.high / per.low + 1e-6))
+                cent = 0.005 if key[0] == "cost_per_result" and per.low == per.high else 0.0  # it is told to the cent
+                ends = above.low / (per.high + cent), above.high / (per.low - cent)
+                year.attack.between(cell, ceil(ends[0] - 1e-6), floor(ends[1] + 1e-6))
 
 
 def _hours(figures: pd.Series, room: str) -> Span | None:
