@@ -7,6 +7,7 @@ from operator import attrgetter
 import numpy as np
 import pandas as pd
 
+from bwk_analysis import periods
 from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, round_half_up
 from bwk_analysis.balance import (
     closings,
@@ -19,7 +20,7 @@ from bwk_analysis.data import Data, once
 from bwk_analysis.finance import CENT, agreed, euro_per_hour
 from bwk_analysis.indicators import total_target
 from bwk_analysis.measures import Measure
-from bwk_analysis.problems import Problem, frame, message
+from bwk_analysis.problems import Problem, counted, frame, message
 
 COLUMNS = ["table", "item", "room", "printed", "computed", "difference", "unit"]
 KINDS = {
@@ -192,6 +193,48 @@ def missing_targets(agreement: Agreement) -> list[Problem]:
     return problems
 
 
+def beyond_funding(agreement: Agreement) -> list[Problem]:
+    """A warning per funder whose earmarks are more than it agreed, in a room or in all, at the last of them."""
+    given = agreement.funding[agreement.funding["room"] != TOTAL].groupby(["funder", "room"])["euro"].sum()
+    found = []
+    for funder, marks in agreement.earmarks.groupby("funder", sort=False):
+        of_rooms = given.xs(funder) if funder in given.index else pd.Series(dtype=float)
+        for room, part in [*marks.groupby("room"), ("alle kamers", marks)]:
+            over = part["euro"].sum() - (of_rooms.sum() if part is marks else of_rooms.get(room, 0.0))
+            if over > CENT:
+                last = part.iloc[-1]
+                said = {"funder": funder, "room": room, "over": f"{over:.2f}".replace(".", ",")}
+                found.append(
+                    message("earmark_beyond", last["file"], last["sheet"], f"A{last['row']}", "bedrag", **said)
+                )
+                break
+    return found
+
+
+def silent(data: Data, period: pd.Period) -> list[str]:
+    """The tables with rows in every earlier quarter of the year, and none in that of the period."""
+    last, found = periods.reference_day(period), []
+    for name in data.delivered if last.quarter > 1 else ():
+        days = data.tables[name].get("datum", pd.Series(dtype="datetime64[ns]"))
+        if set(days[days <= last].dt.quarter) == set(range(1, last.quarter)):
+            found.append(name)
+    return found
+
+
+def while_closed(data: Data) -> list[Problem]:
+    """A warning per sheet and room with rows before the room opened or after it closed. Costs may come before."""
+    rooms, found = data.agreement.rooms.set_index("room"), []
+    registered = [rows for rows in data.tables.values() if {"kamer", "datum"} <= {*rows} and "bedrag" not in rows]
+    for rows in registered if rooms[["opens", "closes"]].notna().any(axis=None) else []:
+        code = rows["kamer"].astype("str")
+        closed = (rows["datum"] < code.map(rooms["opens"])) | (rows["datum"] > code.map(rooms["closes"]))
+        for (file, sheet, room), lines in rows[closed].groupby(["source_file", "source_sheet", "kamer"], observed=True):
+            numbers = counted(len(lines), "regel", "regels")
+            cell = f"A{lines['source_row'].min()}"
+            found.append(message("room_closed", file, sheet, cell, "kamer", room=room, lines=numbers))
+    return found
+
+
 @once
 def problems(data: Data, period: pd.Period) -> pd.DataFrame:
     """Everything that is wrong, or good to know: of the files, the ledger's controls and the agreement itself.
@@ -207,6 +250,9 @@ def problems(data: Data, period: pd.Period) -> pd.DataFrame:
         *closings(data),
         *printed_totals(data.agreement)[1],
         *missing_targets(data.agreement),
+        *beyond_funding(data.agreement),
+        *while_closed(data),
+        *(message("silent", "", table=name, period=period) for name in silent(data, period)),
         *notes(data.agreement, data.measures),
     ]
     return frame(found)

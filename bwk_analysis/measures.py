@@ -188,7 +188,7 @@ def measures(
     for indicator in agreement.indicators.to_dict("records"):
         try:
             measure = found[indicator["code"]] = parse(indicator, schema, known)
-            wrong = _never_met(measure, schema, known, agreement.settings.year)
+            wrong = _never_met(measure, schema, known, agreement)
         except BadMeasure as bad:
             wrong = bad
         if wrong:
@@ -217,13 +217,14 @@ def _spellings(agreement: Agreement) -> Spellings:
 # --- what no row can meet ---------------------------------------------------------------------------------------------
 
 
-def _never_met(measure: Measure, schema: Schema, known: Spellings, year: int) -> BadMeasure | None:
+def _never_met(measure: Measure, schema: Schema, known: Spellings, agreement: Agreement) -> BadMeasure | None:
     """What is wrong with conditions that no row can meet: words that exclude each other, numbers that are not there."""
     for column, conditions in (("filter", measure.scope), ("teller", measure.scope + measure.numerator)):
         for name in {condition.column: None for condition in conditions}:
             of_column = tuple(condition for condition in conditions if condition.column == name)
             table = schema.tables[measure.table]
-            cells = pd.DataFrame({name: _thinkable(table.columns[name], table, of_column, known, year)})
+            bounds = _bounds(measure, table.columns[name], agreement)
+            cells = pd.DataFrame({name: _thinkable(table.columns[name], table, of_column, known, bounds)})
             if not holds(cells, of_column).any():
                 problem = f"niets, want geen enkele regel kan aan de voorwaarde over {name} voldoen"
                 advice = "Voorwaarden met ; ertussen gelden allemaal tegelijk; schrijf voor het een of het ander een |."
@@ -231,18 +232,32 @@ def _never_met(measure: Measure, schema: Schema, known: Spellings, year: int) ->
     return None
 
 
+def _bounds(measure: Measure, column: Column, agreement: Agreement) -> tuple[Any, Any]:
+    """The lowest and the highest that a cell of a row that counts can hold, of its kind, its year and its question."""
+    year, long_ago, far_off = agreement.settings.year, pd.Timestamp(1800, 1, 1), pd.Timestamp(2200, 1, 1)
+    first, last = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+    if column.kind == "day":  # what is valid on a day of the year began before its end, and ended after its start
+        ends = {"datum": (first, last), measure.begin: (long_ago, last), measure.end: (first, far_off)}
+        return ends.get(column.name, (long_ago, far_off))
+    asked = agreement.questions.itertuples()
+    scales = {fold(row.question): values.SCALES[row.scale] for row in asked if row.scale in values.SCALES}
+    named = [word for one in measure.scope if (one.column, one.operator) == ("vraag", "=") for word in one.wanted]
+    found = [scales[word] for word in named if word in scales] if column.kind == "answer" else []
+    if not found or len(found) < len(named):
+        return BOUNDS.get(column.kind, (-np.inf, np.inf))
+    return min(low for low, _ in found), max(high for _, high in found)
+
+
 def _thinkable(
-    column: Column, table: Table, conditions: tuple[Condition, ...], known: Spellings, year: int
+    column: Column, table: Table, conditions: tuple[Condition, ...], known: Spellings, bounds: tuple[Any, Any]
 ) -> pd.Series:
     """Values that a cell can have and that tell the conditions apart: at, between and beyond the ones they name."""
-    named = [word for condition in conditions for word in condition.wanted]
+    named, (low, high) = [word for condition in conditions for word in condition.wanted], bounds
     if column.kind == "day":
         days = {pd.Timestamp(day) + pd.Timedelta(days=more) for day in named for more in (-1, 0, 1)}
-        ends = [pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)]
-        return pd.Series([*days] if column.name != "datum" else [*ends, *(day for day in days if day.year == year)])
+        return pd.Series([day for day in (*days, *bounds) if low <= day <= high])
     words = _words_of(column, table, known)
     if column.kind in _NUMERIC or (not words and any(condition.operator in _COMPARE for condition in conditions)):
-        low, high = BOUNDS.get(column.kind, (-np.inf, np.inf))
         marks = np.unique([values.number(word) for word in named] + [end for end in (low, high) if np.isfinite(end)])
         beyond = [marks[0] - 1, *(marks[:-1] + marks[1:]) / 2, marks[-1] + 1]
         return pd.Series([number for number in [*marks, *beyond] if low <= number <= high], dtype=float)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from registered import SCHEMA, agreement, example, with_targets
+from workbooks import DAY, LEDGER, VISIT, line, visit, write
 
-from bwk_analysis import agreement_check, measures
+from bwk_analysis import agreement_check, dataset, measures
 from bwk_analysis.agreement import Target
 
 TOTAL = "Totaal"
@@ -139,3 +140,60 @@ def test_a_printed_total_may_be_written_in_capitals(total):
     totals, problems = printed(total)
     assert problems == []
     assert len(totals) == 1
+
+
+@pytest.mark.parametrize(
+    ("earmarks", "expected"),
+    [
+        ([("NO", 1000.0)], []), ([("NO", 600.0), ("NO", 400.01)], [("A3", "€ 0,01", "(NO)")]),
+        ([("ZU", 501.0)], [("A2", "€ 501,00", "(ZU)")]), ([(None, 1000.5)], [("A2", "€ 0,50", "(alle kamers)")]),
+        ([("NO", 700.0), (None, 400.0)], [("A3", "€ 100,00", "(alle kamers)")]),
+    ],
+)  # fmt: skip
+def test_earmarks_of_a_funder_are_not_more_than_it_agreed(earmarks, expected):
+    agreed = agreement("NO", "ZU")
+    place = {"file": "afspraak.xlsx", "sheet": "oormerken", "funder": "Fonds", "purpose": "leren"}
+    marks = [{"room": room, "euro": euro, "row": row} | place for row, (room, euro) in enumerate(earmarks, 2)]
+    given = pd.DataFrame([{"funder": "Fonds", "room": "NO", "euro": 1000.0}])
+    found = agreement_check.beyond_funding(replace(agreed, earmarks=pd.DataFrame(marks), funding=given))
+    assert [(one.cell, one.problem[one.problem.index("€") :][: len(over)], one.problem[-len(room) :])
+            for one, (_, over, room) in zip(found, expected, strict=True)] == expected  # fmt: skip
+
+
+def opened(folder, visits, **sheets):
+    """A dataset of 2023 with visits; De Noord opens on 3 April and De Zuid closes at the end of June."""
+    kamers = [["kamer", "naam", "vanaf", "tot"], ["NO", "Noord", DAY, None], ["ZU", "Zuid", None, "30-6-2023"]]
+    indicatoren = [
+        ["code", "niveau", "indicator", "toelichting", "tabel", "maat", "veld", "tijd"],
+        ["P1", "proces", "Deelnemers", "wie kwam", "deelnames", "uniek", "deelnemer", "datum"],
+    ]
+    settings = [["sleutel", "waarde"], ["jaar", 2023]]
+    write(folder / "afspraak.xlsx", {"kamers": kamers, "indicatoren": indicatoren, "instellingen": settings})
+    write(folder / "bezoek.xlsx", {"deelnames": [VISIT, *visits], **sheets})
+    return dataset.read(folder)
+
+
+def test_rows_of_a_room_that_is_not_open_are_named_with_their_number_and_costs_are_not(tmp_path):
+    early = [visit(), visit("2-4-2023"), visit("1-2-2023", person="2")]
+    late = [visit("30-6-2023", "ZU"), visit("1-7-2023", "ZU")]
+    data = opened(tmp_path, early + late, grootboek=[LEDGER, ["1-2-2023", *line(debit=5)[1:]]])
+    assert [(one.cell, one.problem.partition(" van voor")[0]) for one in agreement_check.while_closed(data)] == [
+        ("A3", "2 regels van kamer NO"), ("A6", "1 regel van kamer ZU"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("quarter", "months", "missing"),
+    [
+        ("2023Q3", (2, 5), True),
+        ("2023Q3", (2, 5, 9), False),
+        ("2023Q3", (5,), False),
+        ("2023Q1", (5,), False),
+        ("2023-08", (2, 5, 9), True),
+    ],
+)
+def test_a_table_that_had_rows_in_every_quarter_but_this_one_is_named(quarter, months, missing, tmp_path):
+    data = opened(tmp_path, [visit(f"12-{month}-2023", "NO") for month in months])
+    period = data.quarter(quarter)
+    assert agreement_check.silent(data, period) == (["deelnames"] if missing else [])
+    assert ("in elk eerder kwartaal" in " ".join(agreement_check.problems(data, period)["problem"])) == missing

@@ -9,7 +9,7 @@ OUTCOME = ["Datum", "Kamer", "Deelnemer", "Soort", "Mede dankzij"]
 KEYS = ["Kamer", "Vrijwilliger", "Vanaf", "Tot"]
 AGREED = {
     "kamers": [["kamer", "naam", "aliassen"], ["NO", "Noord", "De Noord; NRD"], ["1", "De Zuid", None]],
-    "vragen": [["vraag", "tekst", "schaal"], ["inzet", "Welk cijfer?", "cijfer10"]],
+    "vragen": [["vraag", "tekst", "schaal"], ["inzet", "Welk cijfer?", "cijfer10"], ["trots", "Ik ben trots", "eens5"]],
     "instellingen": [["sleutel", "waarde"], ["jaar", 2023]],
 }
 MEASURES = ["toelichting", "code", "niveau", "indicator", "tabel", "maat", "veld", "filter", "teller", "tijd"]
@@ -63,6 +63,7 @@ def test_a_filter_is_read_in_every_spelling_that_a_table_is(table, condition, ro
      ("deelnames", "categorie > 5"), ("deelnames", "kamer != NO; kamer != 1"), ("deelnames", "deelnemer = 12"),
      ("deelnames", "datum > 31-12-2023"), ("deelnames", "datum > 1-3-2023; datum < 2-3-2023"),
      ("uitstroom", "mede_dankzij = ja; mede_dankzij != waar"), ("enquete", "antwoord > 10"),
+     ("enquete", "vraag = trots; antwoord >= 6"), ("enquete", "vraag = Ik ben trots; antwoord < 1"),
      ("vrijwilligersuren", "groep = tuin; groep = koor")],
 )  # fmt: skip
 def test_a_filter_that_no_row_can_meet_is_a_warning_with_its_cell(table, condition, tmp_path):
@@ -70,6 +71,22 @@ def test_a_filter_that_no_row_can_meet_is_a_warning_with_its_cell(table, conditi
     [(severity, cell, problem)] = said(data)
     assert (severity, cell) == ("warning", "H2")
     assert "geen enkele regel" in problem
+
+
+@pytest.mark.parametrize(
+    ("condition", "met"),
+    [
+        ("vanaf > 31-12-2023", False),
+        ("vanaf >= 31-12-2023", True),
+        ("tot < 1-1-2023", False),
+        ("tot <= 1-1-2023", True),
+    ],
+)
+def test_who_counts_on_a_day_of_the_year_began_before_its_end_and_ended_after_its_start(condition, met, tmp_path):
+    listed = [["uitleg", "X0", "proces", "X0", "sleutelbeheer", "uniek", "vrijwilliger", condition, None, "peildatum"]]
+    write(tmp_path / "afspraak.xlsx", {**AGREED, "indicatoren": [MEASURES, *listed]})
+    write(tmp_path / "exports.xlsx", FILES)
+    assert [found[0] for found in said(dataset.read(tmp_path))] == ([] if met else ["warning"])
 
 
 def test_a_teller_that_its_filter_excludes_is_a_warning_with_the_cell_of_the_teller(tmp_path):
@@ -85,7 +102,8 @@ def test_a_teller_that_its_filter_excludes_is_a_warning_with_the_cell_of_the_tel
      ("deelnames", "datum >= 31-12-2023"), ("deelnames", "datum > 1-3-2023; datum < 3-3-2023"),
      ("deelnames", "categorie != sociale ontmoeting; categorie != computer; categorie != taal; categorie != formulieren;"
                    " categorie != schuldhulp; categorie != werk"),
-     ("klussen", "klus > 100"), ("klussen", "soort = groot; soort != klein"), ("sleutelbeheer", "tot >= 1-1-2024")],
+     ("klussen", "klus > 100"), ("klussen", "soort = groot; soort != klein"), ("sleutelbeheer", "tot >= 1-1-2024"),
+     ("enquete", "vraag = trots; antwoord > 4"), ("enquete", "vraag = trots | inzet; antwoord >= 6"), ("enquete", "antwoord >= 6")],
 )  # fmt: skip
 def test_a_filter_that_some_row_can_meet_is_no_warning(table, condition, tmp_path):
     row = [table, "aantal", None, condition, None]

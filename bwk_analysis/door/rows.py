@@ -10,7 +10,7 @@ import pandas as pd
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.door import values
 from bwk_analysis.door.cells import Sheet, ranges
-from bwk_analysis.door.header import Layout
+from bwk_analysis.door.header import Layout, says_balance
 from bwk_analysis.door.schema import Column, Table
 from bwk_analysis.door.values import EMPTY, WITHHELD, Bad, bad
 from bwk_analysis.problems import counted
@@ -121,3 +121,36 @@ def by_room(rows: pd.DataFrame, rooms: list[Column], table: Table) -> pd.DataFra
     melted = rows.melt([*table.columns, *SOURCE], names, "room", "euro", ignore_index=False).sort_index(kind="stable")
     printed = melted[(melted["room"] != TOTAL) | melted["euro"].notna()].fillna({"euro": 0.0})
     return printed[[*table.columns, "room", "euro", *SOURCE]]
+
+
+def check_totals(sheet: Sheet, where: Layout, rows: pd.DataFrame, table: Table) -> None:
+    """A total line must be the sum of the rows above it, from the first row or from an earlier total line on;
+    right below another total it is of more than that.
+
+    Opening and closing balances are no sums; a total may include the opening balance above it.
+    """
+    ends = np.searchsorted(np.array(where.data, dtype=int), where.totals)
+    for column in table.columns.values() if where.totals else ():
+        if column.kind not in ("number", "hours") or column.name not in where.columns:
+            continue
+        if any(
+            each.kind == "side" and each.name in where.columns for each in table.columns.values()
+        ):  # who printed a total of unsigned amounts may have added them, or not
+            continue
+        sums = np.concatenate([[0.0], np.nancumsum(rows[column.name].to_numpy(dtype=float))])
+        opening, place, began = 0.0, where.columns[column.name], 0
+        for nth, (index, end) in enumerate(zip(where.totals, ends, strict=True)):
+            printed = values.duration(sheet.rows[index][place])
+            if not isinstance(printed, float):
+                continue
+            if says_balance(sheet.rows[index]):
+                opening = printed
+                continue
+            starts = [0, *ends[:nth]]
+            if nth and ends[nth - 1] == end:  # right below a total it is one of more than that
+                starts = [start for start in starts if start < began] or [0]
+            found = sums[end] - sums[starts]
+            sum_of = np.isclose(printed, [found, found + opening], rtol=0, atol=0.006).any(axis=0)
+            began = max((start for start, same in zip(starts, sum_of, strict=True) if same), default=0)
+            if not sum_of.any():
+                sheet.say("not_the_sum", (index, place), column.name)

@@ -20,9 +20,8 @@ from bwk_analysis.door.header import (
     is_named,
     lay_out,
     say_missing,
-    says_balance,
 )
-from bwk_analysis.door.rows import read_columns
+from bwk_analysis.door.rows import check_totals, read_columns
 from bwk_analysis.door.schema import Column, Schema, Table, load_schema, load_tables
 from bwk_analysis.door.spelling import clean, fold, header_key
 from bwk_analysis.door.surveys import Question
@@ -298,7 +297,7 @@ def _check_rows(sheet: Sheet, table: Table, where: Layout, wide: bool, context: 
         rows = rows.assign(**surveys.respondents(sheet, where, context.key), **answers)
     elif _is_survey(table):
         rows["vraag"], rows["antwoord"] = surveys.long_answers(rows, sheet, where, context.questions)
-    _check_totals(sheet, where, rows, table)
+    check_totals(sheet, where, rows, table)
     _say_ends_first(sheet, where, rows, table)
     kept = rows.assign(rejected=rejected)
     if ledger.CONTRA in where.columns:
@@ -369,28 +368,3 @@ def _say_ends_first(sheet: Sheet, where: Layout, rows: pd.DataFrame, table: Tabl
     for begin, end in filter(set(days).issuperset, [table.period, *sinds] if table.period else sinds):
         for position in np.flatnonzero(rows[end] < rows[begin]):
             sheet.say("ends_first", where.cell(int(position), end), end, begin=begin)
-
-
-def _check_totals(sheet: Sheet, where: Layout, rows: pd.DataFrame, table: Table) -> None:
-    """A total line must be the sum of the rows above it, from the first row or from an earlier total line on.
-
-    Opening and closing balances are no sums; a total may include the opening balance above it.
-    """
-    ends = np.searchsorted(np.array(where.data, dtype=int), where.totals)
-    for column in table.columns.values() if where.totals else ():
-        if column.kind not in ("number", "hours") or column.name not in where.columns:
-            continue
-        if ledger.SIDE in where.columns:  # who printed a total of unsigned amounts may have added them, or not
-            continue
-        sums = np.concatenate([[0.0], np.nancumsum(rows[column.name].to_numpy(dtype=float))])
-        opening, place = 0.0, where.columns[column.name]
-        for nth, (index, end) in enumerate(zip(where.totals, ends, strict=True)):
-            printed = values.duration(sheet.rows[index][place])
-            if not isinstance(printed, float):
-                continue
-            if says_balance(sheet.rows[index]):
-                opening = printed
-                continue
-            found = sums[end] - sums[[0, *ends[:nth]]]
-            if not np.isclose(printed, [*found, *(found + opening)], rtol=0, atol=0.006).any():
-                sheet.say("not_the_sum", (index, place), column.name)

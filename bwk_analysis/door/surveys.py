@@ -24,7 +24,6 @@ AGREE_WORDS = {
 }  # fmt: skip
 _NUMBERED = re.compile(r"(?:[a-z]{0,8}\d{1,3}[a-z]{0,2}\d{0,3}[:)/]*)?")
 _REPEATED = re.compile(r"\W*(?:[2-9]\W*)?")
-SCALES = {"eens5": (1, 5), "cijfer10": (1, 10)}
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def answer(value: Any, scale: str) -> Any:
         if scale == "eens5" and word in AGREE_WORDS:
             return AGREE_WORDS[word]
     found = values.number(value)
-    low, high = SCALES[scale]
+    low, high = values.SCALES[scale]
     if found is EMPTY or (isinstance(found, float) and low <= found <= high and not (scale == "eens5" and found % 1)):
         return found
     words = ", of eens/oneens in woorden." if scale == "eens5" else "."

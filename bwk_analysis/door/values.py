@@ -22,6 +22,7 @@ from bwk_analysis.problems import message
 EMPTY = None
 NO_NAMES: Mapping[str, str] = {}
 HOURS_PER_DAY = 24
+SCALES = {"eens5": (1, 5), "cijfer10": (1, 10)}  # of a question of the survey
 YES = frozenset({"ja", "j", "x", "waar", "true", "1", "yes", "y"})
 NO = frozenset({"nee", "n", "onwaar", "false", "0", "no"})
 

@@ -24,8 +24,8 @@ SENTENCES = (
     "asks", "did", "came", "enough", "changed", "sure", "uncertain", "money", "funders", "funder_money",
     "funder_purpose", "funder_costs", "data", "edition", "method", "explanations",
 )  # fmt: skip
-PLAIN = ("problems", "funder", "edition")  # what a template gets that is no shown frame
-OPTIONAL = dict.fromkeys(("problems", "printed_totals", "observations", "outcomes"))
+PLAIN = ("problems", "funder", "edition", "silent")  # what a template gets that is no shown frame
+OPTIONAL = dict.fromkeys(("problems", "printed_totals", "observations", "outcomes", "silent"))
 
 
 def sentences(name: str, agreement: Agreement, period: pd.Period, room: str = "", **shown: Any) -> Block:
@@ -33,7 +33,7 @@ def sentences(name: str, agreement: Agreement, period: pd.Period, room: str = ""
 
     name : one of SENTENCES. room : a name or code; empty is all rooms together. shown : what the sentences are about,
     as `show` gives it: scorecard, finance, outcomes, printed_totals, observations; and as they are problems (only how
-    many is told), funder (a name) and edition.
+    many is told), silent (names of tables), funder (a name) and edition.
     Raises TypeError for a frame that did not come through `show` or is missing, ValueError for an unknown name.
     """
     return block("sentences", lines(name, agreement, period, room, **shown))

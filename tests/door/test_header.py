@@ -177,6 +177,13 @@ def test_totals_are_checked_against_the_rows_above_them_or_since_an_earlier_tota
     assert said(wrong, "warning") == ["E7 uren de totaalregel is niet de som van de regels erboven"]
 
 
+@pytest.mark.parametrize(("whole", "fits"), [(6, True), (1, False), ("5", False)])
+def test_a_total_right_below_a_subtotal_is_of_more_than_that_alone(whole, fits, tmp_path):
+    rows = [HOURS, worked(hours=2), worked(hours=3, person="002"), ["Subtotaal", *[None] * 3, 5], worked(hours=1),
+            ["Subtotaal", *[None] * 3, 1], ["Eindtotaal", *[None] * 3, whole]]  # fmt: skip
+    assert [text[:2] for text in said(read(tmp_path, {"uren": rows}), "warning")] == ([] if fits else ["E7"])
+
+
 def metadata(account, *more):
     lines = [["Administratie", "Stichting Voorbeeld"], ["Grootboekkaart"], ["Boekjaar", 2023], ["Periode", "1 t/m 12"],
              ["Uitgedraaid", DAY], [], ["Valuta", "EUR"], ["Dagboek", "alle"], ["Selectie", "geen"], ["Status",

@@ -233,6 +233,17 @@ def test_how_sure_it_is_counts_the_figures_with_a_mark_and_says_what_is_in_steps
     assert write("sure", scorecard=card({}))[0] == "Er is geen cijfer uit de enquête of de interviews met een marge."
 
 
+def test_a_room_that_was_not_open_all_year_and_a_table_that_fell_silent_are_named():
+    agreed = golden_agreement()
+    days = {"opens": [pd.NaT, pd.Timestamp(2023, 7, 1), pd.NaT], "closes": [pd.NaT] * 2 + [pd.Timestamp(2023, 9, 30)]}
+    agreed = dataclasses.replace(agreed, rooms=agreed.rooms.iloc[[0, 1, 1]].assign(name=["A", "B", "C"], **days))
+    told = write("sure", agreement=agreed, silent=["klussen", "deelnames"])
+    assert told[-3].startswith("Let op: van klussen en deelnames zijn er in derde kwartaal 2023 nog geen rijen")
+    assert told[-2].startswith("B was niet het hele jaar open: vanaf 1 juli 2023. Wat")
+    assert told[-1].startswith("C was niet het hele jaar open: tot en met 30 september 2023. Wat")
+    assert_fit_to_read(told)
+
+
 def test_an_uncertain_share_is_said_with_its_answers_its_interval_and_what_it_is_held_against():
     assert write("uncertain")[0] == (
         "‘Vertrouwen’: 57% (7 antwoorden), waarschijnlijk tussen 25% en 84%. De streefwaarde, meer dan 50%, ligt daartussen."
