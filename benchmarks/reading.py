@@ -37,12 +37,10 @@ print(time.perf_counter() - start)
 def context():
     """What reading needs to know, from the example's agreement."""
     from bwk_analysis.dataset import dataset_files
-    from bwk_analysis.door import cells
     from bwk_analysis.door.agreed import load_agreement
     from bwk_analysis.door.read import context_of
 
-    limits = cells.Limits(rows=1_048_575, unpacked_megabytes=4000, memory_megabytes=8000, seconds=600)
-    return context_of(load_agreement(dataset_files(EXAMPLE), limits)[0], limits)
+    return context_of(load_agreement(dataset_files(EXAMPLE))[0])
 
 
 def write_export(path: Path, rows: int) -> None:

@@ -8,14 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import madeup
 import pytest
 import test_pages
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Published
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
+from rows import golden_agreement
+from shown import shown
 
-from bwk_analysis.pages import svg
+from bwk_analysis.disclosure import UNTOLD
+from bwk_analysis.pages import charts, svg, tables
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 A4_POINTS = (595, 842)
@@ -108,6 +112,32 @@ def test_a_page_prints_on_numbered_a4(browser: Browser, path: Path, tmp_path: Pa
 
 def test_nothing_is_cut_on_paper(browser: Browser, path: Path) -> None:
     assert cut_in_print(browser, path) == []
+
+
+NAMES = [f"Buurtwerkkamer {letter}, aan het lange plein achter de Gooiseweg" for letter in "ABCDEFGHIJ"]
+CROWDS = {
+    f"{rooms} rooms, {indicators} indicators": (NAMES[:rooms], indicators, {})
+    for rooms in (1, 3, 10) for indicators in (5, 40)
+} | {
+    "all hidden": (NAMES[:3], 27, {"value": None, "status": UNTOLD}),
+    "no data": (NAMES[:3], 27, {"value": None, "status": "geen gegevens"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CROWDS)
+def test_nothing_is_cut_with_one_room_or_ten_few_indicators_or_many_nothing_told_or_nothing_there(
+    browser: Browser, name: str, tmp_path: Path
+) -> None:
+    rooms, indicators, cells = CROWDS[name]
+    card = shown(madeup.scorecard(rooms, madeup.many_indicators(indicators)).assign(**cells))
+    agreed, finance = golden_agreement(), shown(madeup.finance(rooms))
+    of_rooms = [{"rooms": rooms[:2]}, {"room": rooms[0]}, {"before": card, "finance": finance}]
+    blocks = [tables.score(card, agreed, **options) for options in of_rooms]
+    blocks += [charts.dots(card), charts.intervals(card), charts.balance(finance), tables.legend(card)]
+    made = tmp_path / "page.html"
+    made.write_text(test_pages.page(*map(test_pages.block, blocks)), encoding="utf-8")
+    assert [overflow(browser, made, width) for width in (320, 1280)] == [0, 0]
+    assert cut_in_print(browser, made) == []
 
 
 def test_a_keyboard_reaches_the_content(browser: Browser, path: Path) -> None:
