@@ -22,6 +22,8 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Text as it is compared: without case, accents, outer and double spaces."""
+    if text.isascii():
+        return clean(text).casefold()
     plain = "".join(c for c in unicodedata.normalize("NFKD", clean(text)) if not unicodedata.combining(c))
     return clean(plain).casefold()
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -249,6 +250,7 @@ def person(value: Any) -> Any:
     return of_text(_one_person)(value)
 
 
+@lru_cache(maxsize=2**16)  # of a sheet a person is asked for three times
 def _one_person(found: str) -> Any:
     """The number in `'0051`, `51.0` (that went through a float) and `0051 - naam`."""
     bare = _FLOAT.sub("", _BEFORE_A_NUMBER.sub("", found.rstrip(".,;: "))) or found
