@@ -221,6 +221,14 @@ def silent(data: Data, period: pd.Period) -> list[str]:
     return found
 
 
+def unanswered(data: Data) -> list[Problem]:
+    """A warning with the questions of the survey that nobody answered, where there is a survey."""
+    asked = data.agreement.questions["question"].tolist()
+    given = [rows["vraag"] for name, rows in data.tables.items() if name in data.delivered and "vraag" in rows]
+    without = [question for question in asked if given and not any(of.eq(question).any() for of in given)]
+    return [message("unanswered", questions=", ".join(map(str, without)))] if without else []
+
+
 def while_closed(data: Data) -> list[Problem]:
     """A warning per sheet and room with rows before the room opened or after it closed. Costs may come before."""
     rooms, found = data.agreement.rooms.set_index("room"), []
@@ -251,6 +259,7 @@ def problems(data: Data, period: pd.Period) -> pd.DataFrame:
         *printed_totals(data.agreement)[1],
         *missing_targets(data.agreement),
         *beyond_funding(data.agreement),
+        *unanswered(data),
         *while_closed(data),
         *(message("silent", "", table=name, period=period) for name in silent(data, period)),
         *notes(data.agreement, data.measures),

@@ -160,7 +160,7 @@ def test_earmarks_of_a_funder_are_not_more_than_it_agreed(earmarks, expected):
             for one, (_, over, room) in zip(found, expected, strict=True)] == expected  # fmt: skip
 
 
-def opened(folder, visits, **sheets):
+def opened(folder, visits, agreed=None, **sheets):
     """A dataset of 2023 with visits; De Noord opens on 3 April and De Zuid closes at the end of June."""
     kamers = [["kamer", "naam", "vanaf", "tot"], ["NO", "Noord", DAY, None], ["ZU", "Zuid", None, "30-6-2023"]]
     indicatoren = [
@@ -168,7 +168,10 @@ def opened(folder, visits, **sheets):
         ["P1", "proces", "Deelnemers", "wie kwam", "deelnames", "uniek", "deelnemer", "datum"],
     ]
     settings = [["sleutel", "waarde"], ["jaar", 2023]]
-    write(folder / "afspraak.xlsx", {"kamers": kamers, "indicatoren": indicatoren, "instellingen": settings})
+    write(
+        folder / "afspraak.xlsx",
+        {"kamers": kamers, "indicatoren": indicatoren, "instellingen": settings, **(agreed or {})},
+    )
     write(folder / "bezoek.xlsx", {"deelnames": [VISIT, *visits], **sheets})
     return dataset.read(folder)
 
@@ -197,3 +200,18 @@ def test_a_table_that_had_rows_in_every_quarter_but_this_one_is_named(quarter, m
     period = data.quarter(quarter)
     assert agreement_check.silent(data, period) == (["deelnames"] if missing else [])
     assert ("in elk eerder kwartaal" in " ".join(agreement_check.problems(data, period)["problem"])) == missing
+
+
+@pytest.mark.parametrize(
+    ("survey", "expected"),
+    [
+        ({}, []),
+        ({"enquete": [["Datum", "Kamer", "Ik ben trots"], [DAY, "NO", 4]]}, ["geen enkel antwoord op: cijfer"]),
+        ({"enquete": [["Datum", "Kamer", "Ik ben trots", "Welk cijfer?"], [DAY, "NO", None, 8]]}, ["geen enkel antwoord op: trots"]),
+    ],
+)  # fmt: skip
+def test_a_question_that_nobody_answered_is_named_where_there_is_a_survey(survey, expected, tmp_path):
+    asked = [["vraag", "tekst", "schaal"], ["trots", "Ik ben trots", "eens5"], ["cijfer", "Welk cijfer?", "cijfer10"]]
+    write(tmp_path / "vragen.xlsx", survey) if survey else None
+    data = opened(tmp_path, [visit()], {"vragen": asked})
+    assert [one.problem for one in agreement_check.unanswered(data)] == expected
