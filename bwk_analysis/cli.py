@@ -4,6 +4,7 @@ What is heavy is imported where it is used, so that `--help` takes a moment.
 """
 
 import argparse
+import gc
 import os
 import re
 import shutil
@@ -128,6 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
     except SystemExit as stop:
         return int(stop.code or FINE)
+    gc.disable()  # a run ends soon, and looking for circles takes a tenth of it
     try:
         return _run(options)
     except BrokenPipeError:  # whoever reads the output has seen enough
@@ -146,6 +148,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return NO_REPORT
+    finally:
+        gc.enable()
 
 
 def _run(options: argparse.Namespace) -> int:

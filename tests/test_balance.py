@@ -222,7 +222,7 @@ def test_a_ledger_without_any_room_is_one_error_that_names_the_column():
 @pytest.mark.parametrize("account", ["1100", "9999"], ids=["of the balance sheet", "unknown"])
 def test_a_ledger_without_any_account_of_a_post_or_a_funder_is_one_error(account):
     every = agreement_check.problems(dataset(AGREED, grootboek=[line(account, 5), line(account, -5)]), Q3)
-    ledger = every[every["severity"].isin(["error", "warning"])]
+    ledger = every[every["severity"].isin(["error", "warning"]) & ~every["problem"].str.startswith("de oormerken")]
     assert ledger[["severity", "column"]].to_numpy().tolist() == [["error", "rekening"]]
     assert balance.without_any(dataset(AGREED)) == {}
 

@@ -1,6 +1,7 @@
 """Reading in a child process with bounded time and memory, so that no file can take the run down."""
 
 import faulthandler
+import gc
 import multiprocessing
 import os
 import pickle
@@ -91,6 +92,7 @@ def _serve(pipe: Any, limits: Limits) -> None:
     faulthandler.disable()  # what a native reader prints when it panics is not for the terminal: it may quote the file
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
     os.dup2(sys.stderr.fileno(), 2)
+    gc.disable()  # cells make no circles, and a million rows of them are long to look through
     with suppress(EOFError):
         while True:
             function, arguments, file = pipe.recv()

@@ -231,7 +231,7 @@ def _make(sender: Connection, data: Data, page: Page) -> None:
     """Make a page in this process, in which every notebook opens these data."""
     dataset.keep(data)
     block.keep_to(page.parameters["edition"])
-    gc.freeze()  # what was there before is not looked through again and again
+    gc.disable()  # looking for circles of what is thrown away would cost a fifth of a page, and the process ends
     sender.send(_outcome(page))
 
 
