@@ -1,5 +1,6 @@
 """Every run has its own key, so that pseudonyms never depend on the machine; the example is rendered once for all."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -22,6 +23,8 @@ from bwk_analysis.data import Data
 
 settings.register_profile("project", deadline=None)  # how busy the machine is fails no test
 settings.load_profile("project")
+gc.freeze()
+gc.set_threshold(100_000, 20, 50)  # looking for circles among a million objects is a fifth of the whole suite
 
 PROJECT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"
