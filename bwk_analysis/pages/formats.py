@@ -17,6 +17,7 @@ from bwk_analysis.status import HIDDEN as NOT_SHOWN
 
 LOCALE = "nl_NL"
 MISSING = "–"
+HOURS_PER_EURO, PER_WAGES = "uren per euro", " uur per €\N{NO-BREAK SPACE}1.000 loon"
 MOST_DECIMALS = 6  # beyond this a difference is noise of floating point, not a finding
 
 Value = float | int | str | Decimal | None
@@ -85,13 +86,20 @@ def join(words: list[str]) -> str:
 
 
 def figure(value: Value, unit: str, decimals: int | None = None) -> str:
-    """A value in its unit: `63`, `12%`, `7,9`, `€ 35.460`, `€ 12,24` (euro per person), `Positief`.
+    """A value in its unit: `63`, `12%`, `7,9`, `€ 35.460`, `€ 12,24` (per hour), `€ 228` (per person), `Positief`.
+
+    Euros per something have cents below a hundred; hours per euro are told as `59 uur per € 1.000 loon`.
 
     `decimals` counts those of the figure as shown (of the percentage, not of the share).
     """
     if is_missing(value) or isinstance(value, str):
         return MISSING if is_missing(value) else str(value)
-    scale, decimals = _scale(unit), _usual_decimals(unit) if decimals is None else decimals
+    number: Any = value
+    if unit == HOURS_PER_EURO:
+        return f"{_decimal(_rounded(number * 1000, 0), 0)}{PER_WAGES}"
+    if decimals is None:
+        decimals = 0 if unit.startswith("euro per") and abs(number) >= 100 else _usual_decimals(unit)
+    scale = _scale(unit)
     rounded = _rounded(value, decimals + scale).scaleb(scale)
     text = _decimal(rounded or abs(rounded), decimals)
     return f"{text}%" if scale else f"€\N{NO-BREAK SPACE}{text}" if unit.startswith("euro") else text
@@ -110,7 +118,7 @@ def span(told: Told, unit: str, decimals: int | None = None) -> str:
         decimals = 0 if unit.startswith("euro") else _usual_decimals(unit)  # cents would say more than a range does
     low, high = (figure(end, unit, decimals) for end in _outward(told, decimals + _scale(unit)))
     dash = MISSING if told[0] >= 0 else " tot "
-    return low + dash + high.removeprefix("€\N{NO-BREAK SPACE}")
+    return low.removesuffix(PER_WAGES) + dash + high.removeprefix("€\N{NO-BREAK SPACE}")
 
 
 def lone(told: Told) -> Value:
@@ -191,7 +199,7 @@ def _scale(unit: str) -> int:
 
 
 def _usual_decimals(unit: str) -> int:
-    return 1 if unit == "cijfer" else 2 if " per " in unit else 0
+    return 1 if unit == "cijfer" else 3 if unit == HOURS_PER_EURO else 2 if " per " in unit else 0
 
 
 def _written_decimals(value: Value, unit: str) -> int:

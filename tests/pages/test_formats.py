@@ -39,7 +39,7 @@ NBSP = "\N{NO-BREAK SPACE}"
         (formats.join(["a"]), "a"),
         (formats.join([]), ""),
         (formats.figure(7.94, "cijfer"), "7,9"),
-        (formats.figure(312.456, "euro per persoon"), f"€{NBSP}312,46"),
+        (formats.figure(312.456, "euro per persoon"), f"€{NBSP}312"),
         (formats.figure("Positief", "oordeel"), "Positief"),
     ],
 )
@@ -89,7 +89,7 @@ def test_a_figure_has_as_many_decimals_as_its_status_takes(value, target, unit, 
         (Span(0.123, 0.141), "aandeel", "12%–15%"),  # outward: neither end is cut off
         (Span(0.1 + 0.2, 0.1 + 0.3), "aandeel", "30%–40%"),  # nor pushed by the noise of floating point
         (Span(35.2, 40.1), "euro per persoon", f"€{NBSP}35–41"),
-        (Span(312.456, 312.456), "euro per persoon", f"€{NBSP}312,46"),
+        (Span(312.456, 312.456), "euro per persoon", f"€{NBSP}312"),
         (Span(-5, 3), "euro", f"€{NBSP}-5 tot 3"),
         (Span(7.4, 7.9), "cijfer", "7,4–7,9"),
     ],
@@ -132,3 +132,15 @@ def test_rounding_never_turns_a_count_and_its_interim_target_around(value: int, 
 )
 def test_a_target_is_written_as_in_the_agreement_and_does_not_break(arguments, expected) -> None:
     assert formats.target_text(*arguments) == expected.replace(" ", NBSP)
+
+
+@pytest.mark.parametrize(
+    ("told", "unit", "expected"),
+    [
+        (228.17, "euro per persoon", "€ 228"), (99.99, "euro per persoon", "€ 99,99"), (12.24, "euro per uur", "€ 12,24"),
+        (0.0588, "uren per euro", "59 uur per € 1.000 loon"), (Span(0.0588, 0.0612), "uren per euro", "58–62 uur per € 1.000 loon"),
+        (None, "uren per euro", "niet getoond"),
+    ],
+)  # fmt: skip
+def test_what_something_costs_is_told_in_whole_euros_and_hours_per_thousand(told, unit, expected) -> None:
+    assert formats.span(told, unit) == expected.replace("€ ", f"€{NBSP}")

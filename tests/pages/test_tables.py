@@ -354,7 +354,7 @@ def test_money_shows_only_the_items_that_were_asked_for_in_the_unit_of_each() ->
     finance = shown(madeup.finance())
     rows = _cells(tables.money(finance, "share_agreed", of="euro", items=["Financier 2"], caption="Aandeel"))
     assert [row[0] for row in rows] == ["Post", "Financier 2"]
-    assert _cells(tables.money(finance, "cost_per_result", caption="Kosten"))[1][1] == f"€{NBSP}312,46"
+    assert _cells(tables.money(finance, "cost_per_result", caption="Kosten"))[1][1] == f"€{NBSP}312"
     assert _cells(tables.money(finance, "volunteer_hours", caption="Uren"))[1] == ["gerealiseerd", *["20.717"] * 4]
 
 
