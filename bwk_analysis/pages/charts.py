@@ -166,7 +166,7 @@ def balance(finance: Shown, room: str = TOTAL) -> Chart:
 
 @PLAIN
 def paid(finance: Shown, funder: str) -> Chart:
-    """Per room what a funder paid, with what it is still to pay of what was agreed as a hatched part."""
+    """Per room what a funder paid of what was agreed, with what it is still to pay as a hatched part."""
     rows = told_money(finance)
     rows = rows[rows["item"] == funder]
     found = {(row.room, row.kind): _span_of(row.value) for row in rows.itertuples()}
@@ -175,7 +175,7 @@ def paid(finance: Shown, funder: str) -> Chart:
         agreed, came, due = (found.get((room, k)) for k in ("funding_agreed", "funding_realised", "to_receive"))
         if any(agreed or ()) or any(came or ()):
             words = f"afgesproken {formats.span(agreed, 'euro')}" if any(agreed or ()) else "niets afgesproken"
-            words = f"{formats.span(came, 'euro')}, {words}" if came else words
+            words = f"{formats.span(came, 'euro')}, {words}".replace(", afgesproken", " van") if came else words
             drawn.append(Bar(room, words, came, more=due))
     said = f"Ontvangen van {funder}: {_listed(drawn)}"
     return _rows(drawn, "", said) if drawn else _nothing("Er is niets afgesproken of ontvangen.")
