@@ -1,9 +1,10 @@
 """What was agreed for a year: rooms, indicators, targets, budget, funders, hours, ratios, printed totals, settings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -54,7 +55,7 @@ class Settings:
 
 def own(value: Any) -> Any:
     """A frame as one's own: pandas copies on write, so what holds it never changes."""
-    return value.copy(deep=False) if isinstance(value, pd.DataFrame) else value
+    return value.copy(deep=False) if isinstance(value, pd.DataFrame | pd.Series) else value
 
 
 class Unchanging:
@@ -62,6 +63,22 @@ class Unchanging:
 
     def __getattribute__(self, name: str) -> Any:
         return own(super().__getattribute__(name))
+
+
+Work = TypeVar("Work", bound=Callable[..., Any])
+
+
+def once(work: Work) -> Work:
+    """What is worked out of a dataset or an agreement, which never change, kept with it."""
+
+    @wraps(work)
+    def found(of: Unchanging, *more: Any) -> Any:
+        kept, key = vars(of).setdefault("found", {}), (work.__module__, work.__name__, *more)
+        if key not in kept:
+            kept[key] = work(of, *more)
+        return own(kept[key])
+
+    return cast(Work, found)
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,9 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis import periods
-from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, round_half_up
-from bwk_analysis.balance import (
-    closings,
-    control_problems,
-    controls,
-    funding_minus_budget,
-    without_any,
-)
-from bwk_analysis.data import Data, once
+from bwk_analysis.agreement import POSITIVE, TOTAL, Agreement, once, round_half_up
+from bwk_analysis.balance import closings, control_problems, controls, funding_minus_budget, without_any
+from bwk_analysis.data import Data
 from bwk_analysis.finance import CENT, agreed, euro_per_hour
 from bwk_analysis.indicators import total_target
 from bwk_analysis.measures import Measure

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis import indicators, periods
-from bwk_analysis.agreement import TOTAL
-from bwk_analysis.data import Data, once
+from bwk_analysis.agreement import TOTAL, once
+from bwk_analysis.data import Data
 from bwk_analysis.measures import Measure, holds, registered
 from bwk_analysis.steps import STEP, Span, added, exact, explained, fives
 
@@ -73,10 +73,10 @@ def told(data: Data, period: pd.Period, public: bool) -> Told:
     public : for everyone, so that no number of persons is exact.
     """
     found: Told = {}
-    counted = (
-        scorecard(data, period)[["indicator", "room", NUMERATOR, DENOMINATOR]].melt(["indicator", "room"]).dropna()
-    )
-    numbers: dict[Key, float] = counted.set_index(["indicator", "variable", "room"])["value"].to_dict()
+    rows = scorecard(data, period)
+    keys = [*zip(rows["indicator"], rows["room"], strict=True)]
+    counted = ((part, zip(keys, rows[part], strict=True)) for part in (NUMERATOR, DENOMINATOR))
+    numbers = {(code, part, room): n for part, of in counted for (code, room), n in of if pd.notna(n)}
     hidden = sensitive(data)
     for table in data.delivered:
         counts, covers = counts_of(data, table, period), covers_of(data, table, period)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from bwk_analysis.folders import EXAMPLE, PROCESSED, PROJECT, RAW, REPORTS
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
     from bwk_analysis.data import Data
@@ -219,14 +221,21 @@ def _opened(options: argparse.Namespace, processed: Path | None = None) -> "tupl
 
 
 def _report(options: argparse.Namespace) -> int:
-    data, period, rows = _opened(options, options.processed)
+    from bwk_analysis import report
+
+    with report.apart() as pages:  # what they need is imported while files are read
+        return _reported(options, pages)
+
+
+def _reported(options: argparse.Namespace, pages: "Executor") -> int:
     from bwk_analysis import problems, report
 
+    data, period, rows = _opened(options, options.processed)
     _print(problems.lines(rows))
     csv = _place(options.processed / data.name / str(period) / "problems.csv")
     reasons, places = [], (options.processed, options.reports)
     try:
-        made = report.make(options.dataset, str(period), options.edition, *places, _progress, options.force)
+        made = report.make(options.dataset, str(period), options.edition, *places, _progress, options.force, pages)
         _print([*made.messages, f"Rapport over {made.period}: {_place(made.where / 'index.html')}"])
     except report.NotPublished as stopped:
         reasons = stopped.reasons

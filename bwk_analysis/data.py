@@ -1,10 +1,9 @@
 """What a notebook holds: the checked tables of a dataset, its agreement, and what was wrong with the files."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import pandas as pd
 
@@ -131,19 +130,3 @@ class Data(Unchanging):
 
     def _last_quarter(self) -> pd.Period:
         return pd.Period(self.last_day() or pd.Timestamp(self.agreement.settings.year, 1, 1), freq="Q")
-
-
-Work = TypeVar("Work", bound=Callable[..., Any])
-
-
-def once(work: Work) -> Work:
-    """What is worked out of a dataset, which never changes, kept with it."""
-
-    @wraps(work)
-    def found(data: Data, *more: Any) -> Any:
-        key = (work.__module__, work.__name__, *more)
-        if key not in data.found:
-            data.found[key] = work(data, *more)
-        return own(data.found[key])
-
-    return cast(Work, found)

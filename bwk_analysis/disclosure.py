@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from bwk_analysis import alone, declared, finance, indicators, periods, steps
-from bwk_analysis.agreement import TOTAL
+from bwk_analysis.agreement import TOTAL, once
 from bwk_analysis.alone import DENOMINATOR, NUMERATOR, Told, told
-from bwk_analysis.data import Data, once, unknown
+from bwk_analysis.data import Data, unknown
 from bwk_analysis.declared import NotDeclared
 from bwk_analysis.measures import RATIOS, Measure
 from bwk_analysis.steps import ANALYST, BOARD, EDITIONS, PUBLIC, UNTOLD, Shown, Span, exact, is_exact, is_number
@@ -89,11 +89,12 @@ def _year_end(data: Data) -> pd.Period:
     return pd.Period(f"{data.agreement.settings.year}Q4")
 
 
-def warm(data: Data, period: pd.Period) -> None:
+@once
+def warm(data: Data, period: pd.Period, edition: str) -> None:
     """Works out once, before processes are copied from this one, what the pages of a period ask of `show`."""
     for each in [period - 1, period] if (period - 1).year == period.year else [period]:
-        for public in (False, True):
-            _ranges(data, each, public)
+        for work in (alone.scorecard, _euros):
+            show(work(data, each), data, edition)
     _loose(data)
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis import periods
-from bwk_analysis.agreement import TOTAL, Agreement, round_half_up
-from bwk_analysis.data import Data, once
+from bwk_analysis.agreement import TOTAL, Agreement, once, round_half_up
+from bwk_analysis.data import Data
 
 COLUMNS = ["period", "room", "kind", "item", "value", "unit"]
 CENT = 0.005  # less than this is the noise of floating point
@@ -69,11 +69,13 @@ def _keyed(pairs: Mapping[tuple[str, str], float]) -> pd.Series:
 # --- agreed -----------------------------------------------------------------------------------------------------------
 
 
+@once
 def budget(agreement: Agreement) -> Amounts:
     """Agreed cost per room and post, group or Totaal."""
     return _amounts(agreement.budget, ["post", "group"], agreement.room_codes)
 
 
+@once
 def funding(agreement: Agreement) -> Amounts:
     """Agreed funding per room and funder, kind or Totaal."""
     return _amounts(agreement.funding, ["funder", "kind"], agreement.room_codes)
@@ -217,6 +219,7 @@ def _to_receive(agreement: Agreement, due: Amounts, euros: Amounts) -> pd.DataFr
     return pd.concat([_rows(due, "to_receive", "euro"), _rows(together, "to_receive", "euro", TOTAL)])
 
 
+@once
 def agreed(agreement: Agreement) -> pd.DataFrame:
     """Everything that follows from the agreement alone, for a whole year: room, kind, item, value, unit."""
     costs, euros = budget(agreement), funding(agreement)

@@ -49,6 +49,17 @@ class Busy(OSError):
     """Another run is writing the same folder and does not end; the text is Dutch."""
 
 
+class NotPublished(Exception):
+    """Why no report was published: a Dutch sentence per reason. The last good report is where it was."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(reasons)
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return "; ".join(self.reasons)
+
+
 @contextmanager
 def replaced(folder: Path, private: bool = False) -> Iterator[Path]:
     """A new, empty folder that takes the place of `folder` when the block ends well; otherwise the old one stays.

@@ -1,6 +1,7 @@
 """The agreement's indicators: counted per room and in all, held against their targets, and the rows behind a figure."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -10,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from bwk_analysis import balance, periods
-from bwk_analysis.agreement import NEGATIVE, PER_ROOM, POSITIVE, TOTAL, Agreement, Target
+from bwk_analysis.agreement import NEGATIVE, PER_ROOM, POSITIVE, TOTAL, Agreement, Target, once
 from bwk_analysis.course import ADDED, part_due
-from bwk_analysis.data import Data, once, unknown
+from bwk_analysis.data import Data, unknown
 from bwk_analysis.measures import RATIOS, Measure, holds, in_scope, numbers, registered
 from bwk_analysis.periods import Mistyped
 from bwk_analysis.status import BEHIND, MET, NEAR, NO_DATA, NO_TARGET, UNDERWAY
@@ -46,14 +47,14 @@ def counts(data: Data, period: pd.Period) -> pd.DataFrame:
         measure: Measure | None = data.measures.get(indicator.code)
         counted = None
         if measure and measure.table in data.delivered:
-            counted = count(measure, data.tables[measure.table], data.rooms, period)
+            counted = count(measure, data.tables[measure.table], data.rooms, period).T.to_dict("list")
         for room in [*data.rooms, TOTAL]:
             line = {"period": str(period), "room": room, "indicator": indicator.code}
             line |= {"name": indicator.name, "level": indicator.level}
             if room in later or not measure:
                 pass
             elif counted is not None:
-                line |= _valued(measure, *counted.loc[room])
+                line |= _valued(measure, *counted[room])
             elif measure.kind == "verdict" and (verdict := verdicts[measure.field].get(room)) is not None:
                 line |= {"value": POSITIVE if verdict else NEGATIVE, "unit": VERDICT}
             rows.append(line)
@@ -66,14 +67,15 @@ def count(measure: Measure, table: pd.DataFrame, rooms: list[str], period: pd.Pe
     All empty where nothing was registered, which is not nought. A respondent without a room counts in Totaal alone.
     """
     found = registered(measure, table, period)
-    place = table[measure.room].cat.set_categories(rooms).cat.codes.to_numpy()
+    of_room = table[measure.room].cat
+    place = np.array([*(rooms.index(name) if name in rooms else -1 for name in of_room.categories), -1])[of_room.codes]
     parts = _parts(measure, table, in_scope(measure, table, found, per_room=True), place, len(rooms))
     if measure.latest_per and not measure.per_room:
         overall = _parts(measure, table, in_scope(measure, table, found, per_room=False), place, len(rooms))
         parts = [np.append(part[:-1], whole[-1]) for part, whole in zip(parts, overall, strict=True)]
     counted = pd.DataFrame(dict(zip(["numerator", "denominator"], parts, strict=True)), [*rooms, TOTAL], dtype=float)
-    of_room = place[found] if measure.time == "datum" else place  # a register of which nobody is valid counts nought
-    known = _per_room(of_room, len(rooms)) > 0
+    delivered = place[found] if measure.time == "datum" else place  # a register of which nobody is valid counts nought
+    known = _per_room(delivered, len(rooms)) > 0
     unknown = counted["denominator"] == 0 if measure.kind in RATIOS else ~(known | measure.empty_is_zero)
     counted.loc[unknown] = np.nan
     return counted.rename_axis("room")
@@ -172,14 +174,15 @@ def judge(counted: pd.DataFrame, agreement: Agreement) -> pd.DataFrame:
     """
     about = {row.code: row for row in agreement.indicators.itertuples()}
     rooms = [*agreement.rooms.itertuples()]
-    by_code = agreement.targets.groupby("indicator")
-    targets = {code: dict(zip(rows["room"], rows["target"], strict=True)) for code, rows in by_code}
+    targets: defaultdict[str, dict[str, Target]] = defaultdict(dict)
+    for code, room, target in agreement.targets[["indicator", "room", "target"]].itertuples(index=False, name=None):
+        targets[code][room] = target
     found: dict[tuple[str, str], dict[str, Due]] = {}
     judged = []
     for line in counted.to_dict("records"):
         code, period = key = line["indicator"], line["period"]
         if key not in found:
-            found[key] = _due(about[code], targets.get(code, {}), rooms, periods.parse(period))
+            found[key] = _due(about[code], targets[code], rooms, periods.parse(period))
         due = found[key].get(line["room"], Due())
         judged.append(line | {"status": NO_DATA, "uncertain": False} | _judged(line, due, agreement))
     return pd.DataFrame(judged, columns=[*counted, *JUDGED])

@@ -1,11 +1,16 @@
 """One run, told once: open, count, judge, write what the analyst works with, render what is mailed."""
 
 import json
+import pickle
 import platform
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +19,9 @@ import pandas as pd
 from bwk_analysis import agreement_check, balance, finance, indicators, periods
 from bwk_analysis.data import Data, unknown
 from bwk_analysis.dataset import open_data
-from bwk_analysis.disclosure import BOARD, EDITIONS, Shown, show, warm
-from bwk_analysis.folders import PROCESSED, REPORTS, replaced
-from bwk_analysis.pages import formats, render, text, workbook
-from bwk_analysis.pages.render import NotPublished as NotPublished
+from bwk_analysis.disclosure import BOARD, EDITIONS, show, warm
+from bwk_analysis.folders import PROCESSED, REPORTS, NotPublished, replaced
+from bwk_analysis.pages import formats
 from bwk_analysis.periods import Mistyped
 
 LIBRARIES = ("bwk-analysis", "pandas", "numpy", "pyarrow", "python-calamine", "matplotlib", "nbconvert", "babel")
@@ -54,48 +58,80 @@ def make(
     reports: Path = REPORTS,
     progress: Progress = _silent,
     force: bool = False,
+    pages: Executor | None = None,
 ) -> Made:
     """The reports of a period of a dataset, for an edition; empty names are the newest and the last with registrations.
 
     Writes `processed/<dataset>/<period>` for the analyst and `reports/<dataset>/<period>[-openbaar]` for readers, each
-    whole or not at all. progress : (what, unit) -> a function that passes work on and shows how far it is. force :
-    pages too where nothing was registered in the period's own days, or without the indicators that cannot be measured.
+    whole or not at all. progress : (what, unit) -> a function that passes work on and shows how far it is; of a module,
+    so that another process finds it. force : pages too where nothing was registered in the period's own days, or
+    without the indicators that cannot be measured. pages : where they are made, as `apart` gives it.
     Raises Mistyped for a wrong name, NoAgreement without an agreement, NotPublished when a page may not be published;
     the last good set then stays.
     """
     if edition not in EDITIONS:
         raise Mistyped(unknown("uitgave", edition, EDITIONS))
-    data = open_data(dataset, processed, progress("Lezen", "bestand"))
-    window = data.quarter(period)
-    if force:
-        data = _measurable(data)
-    counts = indicators.counts(data, window)
-    scorecard, money = indicators.judge(counts, data.agreement), finance.figures(data, window, counts)
-    figures = {
-        "scorecard": scorecard[indicators.SCORECARD],
-        "finance": money,
-        "problems": agreement_check.problems(data, window),
-        "accounting": data.accounting,
-    }
-    warm(data, window)
-    own = processed / data.name / str(window)
-    where = reports / data.name / (str(window) if edition == BOARD else f"{window}-{edition}")
-    sheet = partial(_workbook, data, window, show(scorecard, data, edition), show(money, data, edition))
-    tell, held_back = progress("Rapporten", "pagina"), None
-    with replaced(own, private=True) as new:
-        _write(data, window, figures, new)
-        why_not = [] if force else refused(data, window)
-        try:
-            if why_not:
-                raise NotPublished(why_not)
-            made = render.render_set(data, window, edition, where, analyst=new, extra=sheet, progress=tell)
-        except NotPublished as reasons:  # for readers: the analyst's folder is new all the same
-            held_back = reasons
+    with nullcontext(pages) if pages else apart() as elsewhere:
+        data = open_data(dataset, processed, progress("Lezen", "bestand"))
+        window = data.quarter(period)
+        if force:
+            data = _measurable(data)
+        own = processed / data.name / str(window)
+        where = reports / data.name / (str(window) if edition == BOARD else f"{window}-{edition}")
+        why_not, held_back = [] if force else refused(data, window), None
+        with replaced(own, private=True) as new:
+            given = pickle.dumps(data)  # as it is now: what is worked out of it is kept with it
+            made = None if why_not else elsewhere.submit(_render, given, window, edition, where, new, progress)
+            counts = indicators.counts(data, window)
+            figures = {
+                "scorecard": indicators.judge(counts, data.agreement)[indicators.SCORECARD],
+                "finance": finance.figures(data, window, counts),
+                "problems": agreement_check.problems(data, window),
+                "accounting": data.accounting,
+            }
+            _write(data, window, figures, new)
+            try:
+                if made is None:
+                    raise NotPublished(why_not)
+                said = made.result()
+            except NotPublished as reasons:  # for readers: the analyst's folder is new all the same
+                held_back = reasons
     if held_back:
         raise held_back
     over = periods.reference_day(window).is_year_end  # figures that a closing brought to nought are no figures
     closed = [f"Let op: {each.problem}" for each in balance.closings(data)] if over else []
-    return Made(where, own, window, figures["problems"], (*made.passed_over, *made.left_out, *closed))
+    return Made(where, own, window, figures["problems"], (*said, *closed))
+
+
+@contextmanager
+def apart() -> Iterator[Executor]:
+    """A process that makes pages; what these need is imported there while files are read here."""
+    with ProcessPoolExecutor(1, get_context("fork" if sys.platform == "linux" else "spawn")) as executor:
+        executor.submit(_ready)
+        yield executor
+
+
+def _ready() -> None:
+    from bwk_analysis.pages import render
+
+    render.warm()
+
+
+def _render(
+    given: bytes, period: pd.Period, edition: str, folder: Path, analyst: Path, progress: Progress
+) -> list[str]:
+    """The pages of an edition, what the analyst alone reads, and the workbook.
+
+    given : the data, pickled. Returns what to say of files that are no page, and of what notebooks show that no page
+    does.
+    """
+    from bwk_analysis.pages import render
+
+    data: Data = pickle.loads(given)
+    before, sheet = (partial(each, data, period, edition) for each in (warm, _workbook))
+    tell = progress("Rapporten", "pagina")
+    made = render.render_set(data, period, edition, folder, analyst=analyst, before=before, extra=sheet, progress=tell)
+    return [*made.passed_over, *made.left_out]
 
 
 def refused(data: Data, period: pd.Period) -> list[str]:
@@ -150,8 +186,13 @@ def _manifest(data: Data, period: pd.Period) -> dict[str, Any]:
     }
 
 
-def _workbook(data: Data, period: pd.Period, card: Shown, money: Shown, folder: Path) -> None:
+def _workbook(data: Data, period: pd.Period, edition: str, folder: Path) -> None:
     """The figures as a workbook among the pages."""
+    from bwk_analysis.pages import render, text, workbook
+
+    counts = indicators.counts(data, period)
+    card = show(indicators.judge(counts, data.agreement), data, edition)
+    money = show(finance.figures(data, period, counts), data, edition)
     said = {
         heading: text.lines(name, data.agreement, period, scorecard=card, finance=money)
         for name, heading in SENTENCES.items()

@@ -209,6 +209,8 @@ def _with_categories(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def _in_whole(lines: pd.DataFrame, left_out: "pd.Series[bool]") -> "pd.Series[bool]":
     """(file, sheet, row) -> whether all lines of that row are left out: a row with two accounts is two lines."""
+    if not left_out.any():
+        lines, left_out = lines[:0], left_out[:0]
     return lines[SOURCE].assign(left_out=left_out).groupby(SOURCE, sort=True)["left_out"].all()
 
 
@@ -260,9 +262,9 @@ def _typed_twice(rows: pd.DataFrame, table: Table, alike: "pd.Series[bool]") -> 
     """A warning per sheet with the sets of its equal rows; where those of nobody (anonymous visits) often are equal, a
     note with their number instead."""
     persons, said = [c.name for c in table.columns.values() if c.kind == "person"], []
-    for (file, sheet), own in rows.groupby(SOURCE[:2], sort=True):
-        same = own[alike[own.index]].groupby([*table.compared, *table.own, *table.told_apart], dropna=False)
-        sets = same["source_row"].agg(list)
+    for (file, sheet), equal in rows[alike].groupby(SOURCE[:2], sort=True):
+        same = equal.groupby([*table.compared, *table.own, *table.told_apart], dropna=False)
+        own, sets = rows[(rows["source_file"] == file) & (rows["source_sheet"] == sheet)], same["source_row"].agg(list)
         lines = sorted(map(list, {tuple(sorted(numbers)) for numbers in sets if len(numbers) > 1}))  # both accounts
         nobody = set(own.loc[own[persons].isna().any(axis=1), "source_row"])
         usual = [numbers for numbers in lines if numbers[0] in nobody]

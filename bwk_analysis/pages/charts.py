@@ -17,29 +17,10 @@ from matplotlib.figure import Figure
 
 from bwk_analysis.agreement import TOTAL
 from bwk_analysis.findings import largest
-from bwk_analysis.pages import formats
+from bwk_analysis.pages import formats, svg
 from bwk_analysis.pages.block import hold_texts, rooms_of, told, told_items, told_money
 from bwk_analysis.pages.hand_over import hand_over
-from bwk_analysis.pages.svg import (
-    ACCENT,
-    INK,
-    LETTER,
-    LINE,
-    MUTED,
-    PAPER,
-    SOFT,
-    STEP,
-    STRONG,
-    WIDTH,
-    Chart,
-    beside,
-    chart_of,
-    chart_of_rows,
-    sheet,
-    width_of,
-    write,
-    written,
-)
+from bwk_analysis.pages.svg import ACCENT, INK, LETTER, LINE, MUTED, PAPER, SOFT, STEP, STRONG, WIDTH, Chart
 from bwk_analysis.status import ON_COURSE, STATUS, seen
 from bwk_analysis.steps import Shown, Span, added
 
@@ -63,19 +44,19 @@ def dots(card: Shown) -> Chart:
         return _nothing("Er is voor geen kamer een doel afgesproken.")
     words = {room: [seen(row) for row in frame[frame["room"] == room].itertuples()] for room in rooms_of(frame)}
     most = max(27, *map(len, words.values()))
-    (figure, axes), y, met = sheet(), 0.0, []
+    (figure, axes), y, met = svg.sheet(), 0.0, []
     axes.set_xlim(-0.7, most - 0.3)
     for room, found in words.items():
         counts = {word: found.count(word) for word in STATUS if word in found}
         good = [f"{counts[word]} {word}" for word in ("gehaald", ON_COURSE) if word in counts] or ["0 gehaald"]
-        y = written(axes, y, room, f"{formats.join(good)} van {len(found)}")
+        y = svg.written(axes, y, room, f"{formats.join(good)} van {len(found)}")
         start = 0
         for word, n in counts.items():
             _signs(axes, range(start, start + n), y + 4 + BAR / 2, word, min(8.5, 240 / most))
             start += n
         y += BAR + 8
         met.append(f"{room} {counts.get('gehaald', 0)} van {len(found)}")
-    return chart_of_rows(figure, y, "", f"Afspraken gehaald: {', '.join(met)}.", BELOW)
+    return svg.chart_of_rows(figure, y, "", f"Afspraken gehaald: {', '.join(met)}.", BELOW)
 
 
 def _signs(axes: Axes, places: Sequence[int], y: float, word: str, size: float) -> None:
@@ -218,48 +199,63 @@ def _finding(drawn: Sequence[Bar]) -> str:
 
 def _rows(drawn: Sequence[Bar], title: str, said: str, top: float = 0.0, dot: bool = False) -> Chart:
     """Rows in groups on one scale that starts at nought, or at the lowest below it. top : where it ends at least."""
-    (figure, axes), y, group = sheet(), 0.0, ""
+    (figure, axes), y, group = svg.sheet(), 0.0, ""
     ends = [end for bar in drawn for span in (bar.value, bar.mark, bar.ends, _on_top(bar)) for end in span or ()]
     low, high = min([*ends, 0.0]), max([*ends, top]) or (0.0 if min([*ends, 0.0]) else 1.0)
     axes.set_xlim(low, high + (high - low) / 150)
+    placed = []
     for bar in drawn:
         if bar.group != group:
-            y, group = written(axes, y + 6 * (y > 0), bar.group), bar.group
-        y = written(axes, y, bar.label, bar.words, bold=not group)
-        _draw(axes, y + 4 + BAR / 2, bar, low, high, dot)
+            y, group = svg.written(axes, y + 6 * (y > 0), bar.group), bar.group
+        y = svg.written(axes, y, bar.label, bar.words, bold=not group)
+        placed.append((y + 4 + BAR / 2, bar))
         y += BAR + 8
+    _draw(axes, placed, low, high, dot)
     if dot:
         for place, side in ((0.0, "left"), (0.5, "center"), (1.0, "right")):
             axes.text(place, y + LETTER, formats.percent(place), color=MUTED, ha=side, fontsize=LETTER)
         y += STEP
-    return chart_of_rows(figure, y, title, f"{said.rstrip('.')}.", BESIDE)
+    return svg.chart_of_rows(figure, y, title, f"{said.rstrip('.')}.", BESIDE)
 
 
 def _on_top(bar: Bar) -> Span | None:
     return added([bar.value, bar.more]) if bar.value and bar.more else None
 
 
-def _draw(axes: Axes, y: float, bar: Bar, low: float, high: float, dot: bool) -> None:
-    thick, least = BAR, (high - low) / 150  # nought is no gap
+def _draw(axes: Axes, placed: Sequence[tuple[float, Bar]], low: float, high: float, dot: bool) -> None:
+    """All rows of a kind in one call: matplotlib takes longer for a call than for what it draws."""
+    every, least = np.array([y for y, _ in placed]), (high - low) / 150  # nought is no gap
     if dot:
-        axes.plot([0, 1], [y, y], color=LINE, lw=1)
+        axes.hlines(every, 0, 1, LINE, lw=1)
     elif low < 0:
-        axes.vlines(0, y - 9, y + 9, STRONG, lw=1)
-    if bar.empty and bar.value:
-        axes.barh([y], [bar.value.high], thick, facecolor="none", edgecolor=INK, lw=1.5)
-    elif bar.value and not dot:
-        near = min(bar.value, key=abs) if bar.value.low * bar.value.high > 0 else 0.0
-        axes.barh([y], [near or least], thick, color=STRONG if bar.quiet else ACCENT)
-        if bar.value.low != bar.value.high:
-            axes.barh([y], [bar.value.high - bar.value.low], thick, left=bar.value.low, color=SOFT, ec=ACCENT, lw=1)
-        if bar.more and bar.more.high > 0:
-            axes.barh([y], [bar.more.high], thick, left=bar.value.high, fc=PAPER, ec=ACCENT, hatch="//////", lw=1)
-    if bar.ends:
-        axes.plot(bar.ends, [y, y], color=ACCENT if dot else INK, lw=2 if dot else 1.4, marker="|", ms=7)
-    for edge, wide in ((PAPER, 4.5), (INK, 2.2)) if bar.mark else ():  # a mark stays visible on a bar by its edge
-        axes.vlines([*set(bar.mark or ())], y - 9, y + 9, edge, lw=wide)
-    if dot and bar.value:
-        axes.plot([sum(bar.value) / 2], [y], marker="o", ms=8, color=ACCENT, mec=PAPER)
+        axes.vlines(0 * every, every - 9, every + 9, STRONG, lw=1)
+    told_of = [(y, bar, bar.value) for y, bar in placed if bar.value and not bar.empty and not dot]
+    _across(axes, [(y, 0, bar.value.high) for y, bar in placed if bar.value and bar.empty], fc="none", ec=INK, lw=1.5)
+    for colour, quiet in ((ACCENT, False), (STRONG, True)):
+        sure_of = [(y, min(v, key=abs) * (v.low * v.high > 0)) for y, bar, v in told_of if bar.quiet == quiet]
+        ends = [(y, 0, near or least) for y, near in sure_of]
+        _across(axes, ends, color=colour)
+    _across(axes, [(y, *value) for y, _, value in told_of if value.low != value.high], fc=SOFT, ec=ACCENT, lw=1)
+    more = [(y, value.high, value.high + bar.more.high) for y, bar, value in told_of if bar.more and bar.more.high > 0]
+    _across(axes, more, fc=PAPER, ec=ACCENT, hatch="//////", lw=1)
+    if sure := [(y, *bar.ends) for y, bar in placed if bar.ends]:
+        ys, starts, stops = np.transpose(sure)
+        axes.hlines(ys, starts, stops, ACCENT if dot else INK, lw=2 if dot else 1.4)
+        axes.plot([starts, stops], [ys, ys], color=ACCENT if dot else INK, ls="", marker="|", ms=7)
+    if marks := [(mark, y) for y, bar in placed for mark in {*(bar.mark or ())}]:
+        xs, ys = np.transpose(marks)
+        for edge, wide in ((PAPER, 4.5), (INK, 2.2)):  # a mark stays visible on a bar by its edge
+            axes.vlines(xs, ys - 9, ys + 9, edge, lw=wide)
+    if dot:
+        dots = [(sum(bar.value) / 2, y) for y, bar in placed if bar.value]
+        axes.plot(*np.transpose(dots), ls="", marker="o", ms=8, color=ACCENT, mec=PAPER)
+
+
+def _across(axes: Axes, ends: Sequence[tuple[float, float, float]], **looks: Any) -> None:
+    """Bars from one number to another, at a height."""
+    if ends:
+        ys, starts, stops = np.transpose(ends)
+        axes.barh(ys, stops - starts, BAR, left=starts, **looks)
 
 
 # --- through the year -------------------------------------------------------------------------------------------------
@@ -267,7 +263,7 @@ def _draw(axes: Axes, y: float, bar: Bar, low: float, high: float, dot: bool) ->
 
 def _panels(heads: Sequence[tuple[str, str]], year: int) -> tuple[Figure, list[Axes]]:
     """Axes below each other, from January to December; above each what it is, and its figure at the other end."""
-    lines = [beside(*head) for head in heads]
+    lines = [svg.beside(*head) for head in heads]
     whole = sum(len(of) * STEP + PANEL + 19 for of in lines) + 22
     figure, top, found = Figure(figsize=(WIDTH / 72, whole / 72), dpi=72, frameon=False), whole, list[Axes]()
     for of in lines:
@@ -278,7 +274,7 @@ def _panels(heads: Sequence[tuple[str, str]], year: int) -> tuple[Figure, list[A
         axes.yaxis.set_visible(False)
         axes.xaxis.set_visible(of is lines[-1])
         axes.axhline(0, color=STRONG, lw=1)
-        write(axes, of, 1 + (5 + STEP * (len(of) - 1)) / PANEL, -STEP / PANEL, axes.transAxes)
+        svg.write(axes, of, 1 + (5 + STEP * (len(of) - 1)) / PANEL, -STEP / PANEL, axes.transAxes)
         found.append(axes)
     months = [pd.Timestamp(year, month, 15) for month in range(1, 13)]
     names = [formats.month(month, short=True) for month in months]
@@ -319,7 +315,7 @@ def lines(shown: Shown, targets: Mapping[str, Any] | None = None, year: int = 0,
         if goal:
             axes.axhline(goal, color=INK, lw=1.3, ls=(0, (4, 3)))
     said = ". ".join(" ".join(head) for head in heads)
-    return chart_of(figure, f"{noun.capitalize()} sinds 1 januari, per week", f"{said}.")
+    return svg.chart_of(figure, f"{noun.capitalize()} sinds 1 januari, per week", f"{said}.")
 
 
 @PLAIN
@@ -347,23 +343,24 @@ def months(shown: Shown, value: str = "hours", group: str = "") -> Chart:
     totals = pd.Series({month: _sum_of(cells) for month, cells in whole.groupby("month")[value]})
     most, found = largest(list(totals)), _total(totals, noun)
     found += f", het meest in {formats.join([formats.month(totals.index[at]) for at in most])}" if most else ""
-    return chart_of(figure, found, ". ".join(" ".join(head) for head in heads) + ".")
+    return svg.chart_of(figure, found, ". ".join(" ".join(head) for head in heads) + ".")
 
 
 def _columns(axes: Axes, cells: pd.Series, top: float) -> None:
     """Columns of a year; the highest and lowest have their number where it fits, what is not told a question mark."""
     drawn = {date2num(month + pd.Timedelta(days=14)): _span_of(cell) for month, cell in cells.items()}
     known = {day: span for day, span in drawn.items() if span}
-    low, high = np.transpose([*known.values()]) if known else ([], [])
-    axes.bar([*known], low, 22, color=STRONG)
-    axes.bar([*known], np.subtract(high, low), 22, bottom=low, color=SOFT, ec=STRONG, lw=0)
+    axes.bar([*known], [span.low for span in known.values()], 22, color=STRONG)
+    for day, (low, high) in known.items():
+        if low != high:
+            axes.bar(day, high - low, 22, bottom=low, color=SOFT, ec=STRONG, lw=0)
     axes.set_ylim(0, top * 1.25)
     by_height = sorted(known, key=lambda day: known[day].high)
     texts = [(day, 0.0, "?") for day in drawn.keys() - known.keys()]
     texts += [(day, known[day].high, formats.span(known[day], "")) for day in (by_height[-1:] + by_height[:1])]
     (start, end), taken = axes.get_xlim(), list[tuple[float, float, float]]()
     for day, up, text in texts:
-        half = (width_of(text, LETTER) + 6) / WIDTH * (end - start) / 2
+        half = (svg.width_of(text, LETTER) + 6) / WIDTH * (end - start) / 2
         middle = min(max(day, start + half), end - half)
         alone = day in by_height[-1:] or up == 0 or half < 17  # else it would stand on the columns beside it
         apart = (abs(middle - x) >= half + of_x or abs(up - y) > top / 3 for x, y, of_x in taken)
@@ -392,5 +389,5 @@ def _sum_of(cells: Iterable[Any]) -> Span | None:
 
 
 def _nothing(words: str = "Er zijn geen gegevens om te tekenen.") -> Chart:
-    figure, axes = sheet()
-    return chart_of_rows(figure, written(axes, 0.0, words, bold=False) + 6, "", words)
+    figure, axes = svg.sheet()
+    return svg.chart_of_rows(figure, svg.written(axes, 0.0, words, bold=False) + 6, "", words)

@@ -18,6 +18,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import matplotlib
 import nbformat
+import pandas as pd
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.inputtransformer2 import TransformerManager
@@ -55,6 +56,15 @@ class _Result(DisplayHook):
 class _Shell(InteractiveShell):
     display_pub_class = CapturingDisplayPublisher
     displayhook_class = _Result
+
+    def init_display_formatter(self) -> None:
+        """What a frame looks like is not worked out: no page shows it."""
+        super().init_display_formatter()
+        formatter: Any = self.display_formatter
+        html, plain = (formatter.formatters[f"text/{kind}"] for kind in ("html", "plain"))
+        html.for_type(pd.DataFrame, lambda _: "<table>")
+        for kind in (pd.DataFrame, pd.Series):
+            plain.for_type(kind, lambda _, page, __: page.text("dtype: frame"))
 
     def showtraceback(self, *_: Any, **__: Any) -> None:
         """The caller tells what went wrong."""

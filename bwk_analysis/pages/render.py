@@ -7,6 +7,7 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -17,7 +18,7 @@ import pandas as pd
 import bwk_analysis
 from bwk_analysis import dataset, periods
 from bwk_analysis.data import Data
-from bwk_analysis.folders import NOTEBOOKS, replaced
+from bwk_analysis.folders import NOTEBOOKS, NotPublished, replaced
 from bwk_analysis.pages import block, execute, formats, svg
 from bwk_analysis.pages import page as pages
 from bwk_analysis.pages.stories import CHECK, PER, stories
@@ -28,14 +29,6 @@ WORKBOOK = "scorebord.xlsx"
 _PERIOD = r"\d{4}(?:Q[1-4]|-\d{2})"
 _PACKAGE = Path(__file__).parents[1]
 _EDITIONS = {BOARD: "uitgave voor het bestuur", PUBLIC: "openbare uitgave", ANALYST: "alleen voor de analist"}
-
-
-class NotPublished(Exception):
-    """Why no report was published: a Dutch sentence per reason. The last good report is where it was."""
-
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__("; ".join(reasons))
-        self.reasons = reasons
 
 
 class Rendered(NamedTuple):
@@ -79,20 +72,23 @@ def render_set(
     *,
     analyst: Path | None = None,
     notebooks: Path = NOTEBOOKS,
+    before: Callable[[], object] = lambda: None,
     extra: Callable[[Path], object] = lambda folder: None,
     progress: Progress = lambda work, total: work,
 ) -> Rendered:
     """Every page of an edition and the index that links them, in place of `folder` when all are good.
 
-    analyst : a folder that is there, for the pages of the analyst alone. extra : writes further files of the set into
-    the folder that it is given. Raises NotPublished; then the last good set stays.
+    analyst : a folder that is there, for the pages of the analyst alone. before : works out what all others ask for,
+    once, while the analyst's are made. extra : writes further files of the set into the folder that it is given.
+    Raises NotPublished; then the last good set stays.
     """
     found, passed_over = _pages(data, period, edition, notebooks)
     if not found:
         raise NotPublished(["geen notebook heeft report in zijn eerste cel", *passed_over])
     own = _pages(data, period, ANALYST, notebooks)[0] if analyst else []
     every = own + found
-    made = sorted(progress(_side_by_side(data, every), len(every)), key=lambda outcome: every.index(outcome.page))
+    making = _side_by_side(data, every, before)
+    made = sorted(progress(making, len(every)), key=lambda outcome: every.index(outcome.page))
     if analyst:
         _write(made[: len(own)], analyst)
     with replaced(folder) as new:
@@ -203,17 +199,25 @@ def _write(outcomes: list[Outcome], folder: Path) -> None:
         (folder / outcome.page.href).write_text(outcome.html, encoding="utf-8", newline="\n")
 
 
-def _side_by_side(data: Data, found: list[Page]) -> Iterator[Outcome]:
-    """Each page as it is ready, each made in a process of its own: what a notebook changes is there for no other."""
-    start = get_context("fork") if sys.platform == "linux" else get_context("spawn")
+@cache
+def warm() -> None:
+    """Import and do once what every page needs, before processes are copied from this one."""
     for name in dir(bwk_analysis):
-        getattr(bwk_analysis, name)  # imported once, before the processes are copied from this one
+        getattr(bwk_analysis, name)
     for each in (execute, block, pages, svg):
         each.warm()
+
+
+def _side_by_side(data: Data, found: list[Page], before: Callable[[], object]) -> Iterator[Outcome]:
+    """Each page as it is ready, each made in a process of its own: what a notebook changes is there for no other."""
+    warm()
+    start: Any = get_context("fork" if sys.platform == "linux" else "spawn")
     queue, working = [*found], dict[Any, Page]()
     while queue or working:
         while queue and len(working) < (os.cpu_count() or 1):
             page = queue.pop(0)
+            if page.parameters["edition"] != ANALYST:
+                before()
             receiver, sender = start.Pipe(duplex=False)
             start.Process(target=_make, args=(sender, data, page), daemon=True).start()
             sender.close()

@@ -145,7 +145,7 @@ def write(axes: Axes, lines: Sequence[tuple[str, str]], y: float, step: float, w
 
 
 def warm() -> None:
-    """Draw something once, before processes are copied from this one."""
-    figure = Figure(figsize=(1, 1))
-    figure.add_axes((0, 0, 1, 1)).text(0, 0, "a")
-    chart_of(figure, "", "")
+    """Draw something once, before processes are copied from this one: letters, and a letter as a marker."""
+    figure, axes = sheet()
+    axes.plot([0], [0], marker="$?$")
+    chart_of_rows(figure, written(axes, 0, "a", "b"), "", "")

@@ -296,7 +296,7 @@ def test_an_analyst_goes_on_with_a_figure_of_his_own_numbers() -> None:
     assert figure.axes[0].get_xlim() == (0, pytest.approx(44, rel=0.01))
     figure = charts.lines(weekly(), {"Zuiderhuis": 400.0}).figure
     assert [axes.get_ylim() for axes in figure.axes] == [(0, 420)] * 3
-    assert [len(axes.patches) for axes in charts.months(hours()).figure.axes] == [16] * 3
+    assert [len(axes.patches) for axes in charts.months(hours()).figure.axes] == [8] * 3
 
 
 @pytest.mark.parametrize("draw", [lambda rooms: charts.dots(card(rooms)), lambda rooms: charts.lines(weekly(rooms))])

@@ -162,7 +162,7 @@ FAILS = {
     "1 / 0": "ZeroDivisionError",
     "{}['Fictief Persoon']": "KeyError",
     "period = 'Fictief": "SyntaxError",
-    "from bwk_analysis import finance\nfinance.lines('Fictief Persoon', 1)": "AttributeError",
+    "from bwk_analysis import finance\nfinance.lines('Fictief Persoon', 1)": "TypeError",
 }
 
 
