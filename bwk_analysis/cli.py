@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from bwk_analysis.folders import EXAMPLE, PROCESSED, PROJECT, RAW, REPORTS
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from multiprocessing.connection import Connection
 
     import pandas as pd
 
@@ -158,7 +158,7 @@ def _run(options: argparse.Namespace) -> int:
     """The command, and what may be expected to go wrong in a sentence."""
     from bwk_analysis.agreement import NoAgreement
     from bwk_analysis.door.persons import NoKey
-    from bwk_analysis.folders import Busy, machine_fault
+    from bwk_analysis.folders import Busy, machine_fault, unwrapped
     from bwk_analysis.periods import Mistyped
 
     try:
@@ -184,8 +184,7 @@ def _run(options: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except Exception as stopped:
-        by_xlsxwriter = type(stopped).__module__.startswith("xlsxwriter")  # which wraps what the machine said
-        fault = stopped.__context__ if by_xlsxwriter else stopped
+        fault = unwrapped(stopped)
         if not isinstance(fault, OSError) or os.environ.get("BWK_DEBUG"):
             raise
         print(f"bwk: {machine_fault(fault)} {STAYS}", file=sys.stderr)
@@ -227,7 +226,7 @@ def _report(options: argparse.Namespace) -> int:
         return _reported(options, pages)
 
 
-def _reported(options: argparse.Namespace, pages: "Executor") -> int:
+def _reported(options: argparse.Namespace, pages: "Connection") -> int:
     from bwk_analysis import problems, report
 
     data, period, rows = _opened(options, options.processed)

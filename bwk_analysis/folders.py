@@ -45,6 +45,11 @@ def machine_fault(error: OSError) -> str:
     return f"{where}{cause} ({type(error).__name__}). {todo}"
 
 
+def unwrapped(error: BaseException) -> BaseException:
+    """What a machine would not do, also where xlsxwriter says it in an error of its own."""
+    return (type(error).__module__.startswith("xlsxwriter") and error.__context__) or error
+
+
 class Busy(OSError):
     """Another run is writing the same folder and does not end; the text is Dutch."""
 

@@ -1,17 +1,18 @@
 """One run, told once: open, count, judge, write what the analyst works with, render what is mailed."""
 
 import json
-import pickle
 import platform
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
+from traceback import format_exc
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,7 @@ from bwk_analysis import agreement_check, balance, finance, indicators, periods
 from bwk_analysis.data import Data, unknown
 from bwk_analysis.dataset import open_data
 from bwk_analysis.disclosure import BOARD, EDITIONS, show, warm
-from bwk_analysis.folders import PROCESSED, REPORTS, NotPublished, replaced
+from bwk_analysis.folders import PROCESSED, REPORTS, NotPublished, replaced, unwrapped
 from bwk_analysis.pages import formats
 from bwk_analysis.periods import Mistyped
 
@@ -58,7 +59,7 @@ def make(
     reports: Path = REPORTS,
     progress: Progress = _silent,
     force: bool = False,
-    pages: Executor | None = None,
+    pages: Connection | None = None,
 ) -> Made:
     """The reports of a period of a dataset, for an edition; empty names are the newest and the last with registrations.
 
@@ -80,8 +81,8 @@ def make(
         where = reports / data.name / (str(window) if edition == BOARD else f"{window}-{edition}")
         why_not, held_back = [] if force else refused(data, window), None
         with replaced(own, private=True) as new:
-            given = pickle.dumps(data)  # as it is now: what is worked out of it is kept with it
-            made = None if why_not else elsewhere.submit(_render, given, window, edition, where, new, progress)
+            if not why_not:
+                elsewhere.send((data, window, edition, where, new, progress))
             counts = indicators.counts(data, window)
             figures = {
                 "scorecard": indicators.judge(counts, data.agreement)[indicators.SCORECARD],
@@ -91,9 +92,9 @@ def make(
             }
             _write(data, window, figures, new)
             try:
-                if made is None:
+                if why_not:
                     raise NotPublished(why_not)
-                said = made.result()
+                said = _published(elsewhere)
             except NotPublished as reasons:  # for readers: the analyst's folder is new all the same
                 held_back = reasons
     if held_back:
@@ -104,33 +105,67 @@ def make(
 
 
 @contextmanager
-def apart() -> Iterator[Executor]:
-    """A process that makes pages; what these need is imported there while files are read here."""
-    with ProcessPoolExecutor(1, get_context("fork" if sys.platform == "linux" else "spawn")) as executor:
-        executor.submit(_ready)
-        yield executor
+def apart() -> Iterator[Connection]:
+    """The way to a process that makes pages; what these need is imported there while files are read here."""
+    context: Any = get_context("fork" if sys.platform == "linux" else "spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_make_pages, args=(there, here))
+    process.start()
+    there.close()
+    try:
+        yield here
+    finally:
+        here.close()
+        process.terminate()  # whatever it is doing
+        process.join()
 
 
-def _ready() -> None:
+def _published(pages: Connection) -> list[str]:
+    """What there is to say of a set that may take its place, once it has. Raises what went wrong there."""
+    with suppress(OSError):  # what went wrong before is told all the same
+        pages.send(True)
+    answer = pages.recv()
+    if isinstance(answer, BaseException):
+        raise answer
+    return list(answer)
+
+
+def _make_pages(there: Connection, here: Connection) -> None:
+    """In that process: make what is asked for, and have it take its place when that is agreed; nothing once the pipe is
+    closed."""
+    here.close()
+    signal(SIGINT, SIG_IGN)  # the other process tells
     from bwk_analysis.pages import render
 
     render.warm()
+    with suppress(EOFError, OSError):
+        asked = there.recv()
+        try:
+            answer: Any = _render(there.recv, *asked)
+        except EOFError:
+            raise
+        except Exception as error:
+            answer = unwrapped(error)
+            answer.add_note(format_exc())
+        there.send(answer)
 
 
 def _render(
-    given: bytes, period: pd.Period, edition: str, folder: Path, analyst: Path, progress: Progress
-) -> list[str]:
+    agreed: Callable[[], object], data: Data, period: pd.Period, edition: str, folder: Path, analyst: Path,
+    progress: Progress,
+) -> list[str]:  # fmt: skip
     """The pages of an edition, what the analyst alone reads, and the workbook.
 
-    given : the data, pickled. Returns what to say of files that are no page, and of what notebooks show that no page
-    does.
+    agreed : waits until they may take their place. Returns what to say of files that are no page, and of what notebooks
+    show that no page does.
     """
     from bwk_analysis.pages import render
 
-    data: Data = pickle.loads(given)
     before, sheet = (partial(each, data, period, edition) for each in (warm, _workbook))
-    tell = progress("Rapporten", "pagina")
-    made = render.render_set(data, period, edition, folder, analyst=analyst, before=before, extra=sheet, progress=tell)
+    made = render.render_set(
+        data, period, edition, folder, analyst=analyst, before=before, agreed=agreed, extra=sheet,
+        progress=progress("Rapporten", "pagina"),
+    )  # fmt: skip
     return [*made.passed_over, *made.left_out]
 
 

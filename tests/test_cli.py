@@ -61,6 +61,7 @@ def test_what_a_machine_will_not_do_is_told_with_the_folder_and_the_cause(fault,
     shown = capsys.readouterr().err
     assert f"{tmp_path / 'p' / 'dataset'}" in shown
     assert told in shown
+    assert not (tmp_path / "r").exists()  # the pages that were being made take no place
 
 
 @pytest.mark.parametrize("which", ["--processed", "--reports"])

@@ -7,6 +7,7 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -73,14 +74,15 @@ def render_set(
     analyst: Path | None = None,
     notebooks: Path = NOTEBOOKS,
     before: Callable[[], object] = lambda: None,
+    agreed: Callable[[], object] = lambda: None,
     extra: Callable[[Path], object] = lambda folder: None,
     progress: Progress = lambda work, total: work,
 ) -> Rendered:
     """Every page of an edition and the index that links them, in place of `folder` when all are good.
 
     analyst : a folder that is there, for the pages of the analyst alone. before : works out what all others ask for,
-    once, while the analyst's are made. extra : writes further files of the set into the folder that it is given.
-    Raises NotPublished; then the last good set stays.
+    once, while the analyst's are made. agreed : waits until they may take their place. extra : writes further files of
+    the set into the folder that it is given. Raises NotPublished; then the last good set stays.
     """
     found, passed_over = _pages(data, period, edition, notebooks)
     if not found:
@@ -89,6 +91,7 @@ def render_set(
     every = own + found
     making = _side_by_side(data, every, before)
     made = sorted(progress(making, len(every)), key=lambda outcome: every.index(outcome.page))
+    agreed()
     if analyst:
         _write(made[: len(own)], analyst)
     with replaced(folder) as new:
@@ -219,7 +222,7 @@ def _side_by_side(data: Data, found: list[Page], before: Callable[[], object]) -
             if page.parameters["edition"] != ANALYST:
                 before()
             receiver, sender = start.Pipe(duplex=False)
-            start.Process(target=_make, args=(sender, data, page), daemon=True).start()
+            start.Process(target=_make, args=(sender, receiver, data, page), daemon=True).start()
             sender.close()
             working[receiver] = page
         ready: Any
@@ -231,12 +234,14 @@ def _side_by_side(data: Data, found: list[Page], before: Callable[[], object]) -
                 yield Outcome(page, reasons=[f"{page.href}: het maken brak af"])
 
 
-def _make(sender: Connection, data: Data, page: Page) -> None:
+def _make(sender: Connection, receiver: Connection, data: Data, page: Page) -> None:
     """Make a page in this process, in which every notebook opens these data."""
+    receiver.close()  # the other end, so that a page nobody waits for any more cannot be sent
     dataset.keep(data)
     block.keep_to(page.parameters["edition"])
     gc.disable()  # looking for circles of what is thrown away would cost a fifth of a page, and the process ends
-    sender.send(_outcome(page))
+    with suppress(OSError):
+        sender.send(_outcome(page))
 
 
 def _outcome(page: Page) -> Outcome:
