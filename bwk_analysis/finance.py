@@ -88,6 +88,7 @@ def _per_room(agreement: Agreement, column: str) -> pd.Series:
     return pd.concat([found, pd.Series({TOTAL: found.sum()})])
 
 
+@once
 def euro_per_hour(agreement: Agreement) -> pd.Series:
     """What an hour of a volunteer is worth, per room, as agreed: euros over hours."""
     return (_per_room(agreement, "euro") / _per_room(agreement, "hours")).drop(TOTAL)
@@ -162,6 +163,7 @@ def _shares(agreement: Agreement, euros: Amounts, volunteers: pd.Series) -> pd.S
     return _keyed(found)
 
 
+@once
 def _earmarks(agreement: Agreement) -> pd.DataFrame:
     """One row is a funder, a purpose and a room (Totaal: all its rooms): item, room, euro, posts and rooms (lists)."""
     marks, given = agreement.earmarks, agreement.funding[agreement.funding["euro"] > 0]

@@ -219,8 +219,9 @@ def _spellings(agreement: Agreement) -> Spellings:
 
 def _never_met(measure: Measure, schema: Schema, known: Spellings, agreement: Agreement) -> BadMeasure | None:
     """What is wrong with conditions that no row can meet: words that exclude each other, numbers that are not there."""
-    for column, conditions in (("filter", measure.scope), ("teller", measure.scope + measure.numerator)):
-        for name in {condition.column: None for condition in conditions}:
+    beside = measure.scope + measure.numerator
+    for column, own, conditions in (("filter", measure.scope, measure.scope), ("teller", measure.numerator, beside)):
+        for name in {condition.column: None for condition in own}:
             of_column = tuple(condition for condition in conditions if condition.column == name)
             table = schema.tables[measure.table]
             bounds = _bounds(measure, table.columns[name], agreement)
@@ -239,12 +240,14 @@ def _bounds(measure: Measure, column: Column, agreement: Agreement) -> tuple[Any
     if column.kind == "day":  # what is valid on a day of the year began before its end, and ended after its start
         ends = {"datum": (first, last), measure.begin: (long_ago, last), measure.end: (first, far_off)}
         return ends.get(column.name, (long_ago, far_off))
+    if column.kind != "answer":
+        return BOUNDS.get(column.kind, (-np.inf, np.inf))
     asked = agreement.questions.itertuples()
     scales = {fold(row.question): values.SCALES[row.scale] for row in asked if row.scale in values.SCALES}
     named = [word for one in measure.scope if (one.column, one.operator) == ("vraag", "=") for word in one.wanted]
-    found = [scales[word] for word in named if word in scales] if column.kind == "answer" else []
+    found = [scales[word] for word in named if word in scales]
     if not found or len(found) < len(named):
-        return BOUNDS.get(column.kind, (-np.inf, np.inf))
+        return BOUNDS[column.kind]
     return min(low for low, _ in found), max(high for _, high in found)
 
 

@@ -322,7 +322,7 @@ CENTS = st.integers(-10_000_000, 10_000_000).map(lambda cents: cents / 100)
 ACCOUNT = st.sampled_from(["4000", "4100", "8000", "8100", "9999", "1100"])
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(ACCOUNT, CENTS, st.sampled_from(["A", "B", None]), st.sampled_from([None, "Fonds"]))))
 def test_the_result_and_the_unknown_accounts_are_the_ledger_to_the_cent_and_the_funders_are_its_income(booked):
     rows = [line(account, euro, room, project=project) for account, euro, room, project in booked]
@@ -397,7 +397,7 @@ MARK = st.tuples(st.sampled_from(["Stad", "Fonds"]), st.sampled_from(["A", "B", 
                  st.sampled_from(["tuin", "taal"]), st.sampled_from(["A1", "A", "C1"]))  # fmt: skip
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.lists(MARK, max_size=6), st.lists(st.tuples(st.sampled_from(["4000", "4100"]), CENTS, st.sampled_from("AB"))))
 def test_earmarks_never_pay_more_than_their_amount_nor_together_more_than_was_spent(marks, booked):
     rows = [line(*each) for each in booked]

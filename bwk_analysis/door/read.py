@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -102,7 +103,17 @@ def _account_names(accounts: pd.DataFrame) -> dict[str, str]:
 
 def no_rows(table: Table) -> pd.DataFrame:
     """A table that was not delivered: its columns, with their types, and no rows."""
-    return _with_categories(nothing({column.name: column.kind for column in table.columns.values()}), table)
+    return _no_rows(tuple(_kinds(table).items()))
+
+
+@cache
+def _no_rows(kinds: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    return _with_categories(nothing(dict(kinds)), dict(kinds))
+
+
+def _kinds(table: Table) -> dict[str, str]:
+    """The columns that a table is kept with, and what each holds."""
+    return {c.name: c.kind for c in table.columns.values() if c.kind not in ("hashed", "side")}
 
 
 def read_exports(files: Iterable[Path], context: Context, progress: Progress = iter) -> Exports:
@@ -199,9 +210,8 @@ def _preferred_first(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     return rows.loc[keys.sort_values(names, ascending=ascending, na_position="last").index]
 
 
-def _with_categories(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """The table's columns and its source; texts as categories, so that counting them is quick."""
-    kinds = {c.name: c.kind for c in table.columns.values() if c.kind not in ("hashed", "side")}
+def _with_categories(rows: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """A table's columns and its source; texts as categories, so that counting them is quick."""
     texts = [name for name, kind in kinds.items() if kind not in ("day", "number", "hours", "answer")]
     categories = {name: pd.CategoricalDtype(sorted(rows[name].dropna().unique())) for name in [*texts, *SOURCE[:2]]}
     return rows[[*kinds, *SOURCE]].astype(categories)
@@ -329,7 +339,7 @@ def stack(sheets: list[CheckedSheet], schema: Schema, problems: list[Problem]) -
         outside_year[name].append(rows[outside])
     problems += _persons_alike(sheets, schema)
     below = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
-    checked = {name: _with_categories(rows, schema.tables[name]) for name, rows in below.items()}
+    checked = {name: _with_categories(rows, _kinds(schema.tables[name])) for name, rows in below.items()}
     outside_of = {name: pd.concat(parts, ignore_index=True) for name, parts in outside_year.items()}
     accounts = pd.DataFrame(accounting, columns=ACCOUNTING).sort_values(["file", "sheet"], ignore_index=True)
     return Exports(checked, outside_of, accounts, problems)

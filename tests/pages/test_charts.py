@@ -374,7 +374,7 @@ def test_few_rows_in_a_group_are_all_told_in_the_title() -> None:
     assert chart.alt == f"{chart.title}. {charts.BESIDE}"
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, 400), st.integers(1, 60))
 def test_a_frame_of_ranges_tells_its_exact_numbers_nowhere(low: int, more: int) -> None:
     rows = pd.DataFrame({"room": ["Noord", "Totaal"], "rows": [Span(low, low + more)] * 2})

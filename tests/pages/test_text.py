@@ -771,7 +771,7 @@ def rows_of_any_kind(draw):
 ANY_ROWS = st.lists(rows_of_any_kind(), max_size=4).map(lambda rows: card(*rows))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(now=ANY_ROWS, room=st.sampled_from(["", "De Luwte"]), period=st.sampled_from([PERIOD, YEAR]))
 def test_any_figures_give_sentences_that_are_fit_to_read_and_stay_text(now, room, period):
     for name in ("asks", "did", "came", "changed", "sure", "uncertain"):
@@ -795,7 +795,7 @@ LEFT = st.tuples(st.just("result"), st.sampled_from([TOTAL, "De Luwte"]),
                  st.sampled_from(["ontvangen min uitgegeven", "onbekende rekeningen"]), SUMS)  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=st.lists(EUROS | LEFT, max_size=8, unique_by=lambda row: row[:3]), room=st.sampled_from(["", "LW"]),
        period=st.sampled_from([PERIOD, YEAR]))  # fmt: skip
 def test_any_euros_give_sentences_that_are_fit_to_read(rows, room, period):
@@ -805,7 +805,7 @@ def test_any_euros_give_sentences_that_are_fit_to_read(rows, room, period):
         assert "€ -0" not in " ".join(told)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     now=st.integers(0, 40).map(lambda low: Span(max(5.0 * low, 1.0), 5.0 * low + 4)),
     status=st.sampled_from(["gehaald", "achter", "niet te zeggen"]),
