@@ -82,7 +82,7 @@ def make(
         why_not, held_back = [] if force else refused(data, window), None
         with replaced(own, private=True) as new:
             if not why_not:
-                elsewhere.send((data, window, edition, where, new, progress))
+                _send(elsewhere, (data, window, edition, where, new, progress))
             counts = indicators.counts(data, window)
             figures = {
                 "scorecard": indicators.judge(counts, data.agreement)[indicators.SCORECARD],
@@ -120,11 +120,18 @@ def apart() -> Iterator[Connection]:
         process.join()
 
 
+def _send(pages: Connection, what: object) -> None:
+    with suppress(OSError):  # that nobody is there any more is told where the answer is waited for
+        pages.send(what)
+
+
 def _published(pages: Connection) -> list[str]:
     """What there is to say of a set that may take its place, once it has. Raises what went wrong there."""
-    with suppress(OSError):  # what went wrong before is told all the same
-        pages.send(True)
-    answer = pages.recv()
+    _send(pages, True)
+    try:
+        answer = pages.recv()
+    except (EOFError, OSError):
+        raise NotPublished(["het maken van de pagina's brak af, misschien door te weinig geheugen"]) from None
     if isinstance(answer, BaseException):
         raise answer
     return list(answer)

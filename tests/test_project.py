@@ -25,7 +25,7 @@ HOUSE = (
     ("report",),
     ("cli", "__main__"),
 )  # from the ground up: modules and folders import what stands in a line below theirs, or in their own
-LONGEST_CHAIN, MOST_LINES, MOST_LINES_OF_A_FILE = 11, 11_080, 400
+LONGEST_CHAIN, MOST_LINES, MOST_LINES_OF_A_FILE = 11, 11_090, 400
 
 
 def name_of(requirement: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 from conftest import EXAMPLE, GOLDEN, PROJECT
 
-from bwk_analysis import cli, dataset, indicators
+from bwk_analysis import cli, dataset, indicators, report
 from bwk_analysis.pages import render, workbook
 from bwk_analysis.pages.page import gate
 from bwk_analysis.pages.stories import ANALYST, stories
@@ -125,6 +126,15 @@ def one_page(tmp_path, monkeypatch):
         return code, tmp_path / "reports" / "2021-voorbeeld"
 
     return run
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is put in its place is not there in a process started anew")
+def test_where_the_pages_process_breaks_off_that_is_told_and_nothing_takes_its_place(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(report, "_render", lambda *_: os._exit(9))
+    places = ["--processed", str(tmp_path / "processed"), "--reports", str(tmp_path / "reports")]
+    assert cli.main(["report", str(EXAMPLE), *places]) == cli.NO_REPORT
+    assert "Er kan geen rapport worden gemaakt: het maken van de pagina's brak af" in capsys.readouterr().out
+    assert not (tmp_path / "reports").exists()
 
 
 GOOD = "from bwk_analysis import tables\ntables.sources({})"
